@@ -1,0 +1,1 @@
+"""The embedded stack: what Guildhall needs from other software, from pip packages alone, for demo and tests."""
