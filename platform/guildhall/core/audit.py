@@ -1,0 +1,196 @@
+"""The audit log: who did what, when, from where. Append-only, and chained by hashes so that tampering shows.
+
+Entries are gathered while the work is done and written just before the commit, because the chain's head is locked from
+then on: other transactions of the house wait for the commit alone, not for the work.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, Select, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from guildhall.core.clock import now
+from guildhall.core.db import Base, Keyed, personal
+from guildhall.core.ids import uuid7
+from guildhall.core.payload import encode
+
+if TYPE_CHECKING:
+    from guildhall.core.db.unit import UnitOfWork
+
+GENESIS = "0" * 64
+
+
+class AuditEntry(Keyed, Base):
+    """One thing that somebody did.
+
+    Attributes:
+        action: "accounts.role_assigned"; the verb in the past tense.
+        changes: field → [before, after]; never a secret.
+        reason: why, where it was asked for: support access, rejections, danger-zone acts.
+        hash: SHA-256 over the canonical JSON of the entry and its predecessor's hash.
+    """
+
+    __tablename__ = "core_audit_entry"
+    __table_args__ = (
+        Index("ix_core_audit_entry_target", "target_type", "target_id"),
+        Index("ix_core_audit_entry_actor_id", "actor_id"),
+    )
+
+    number: Mapped[int] = mapped_column(BigInteger, unique=True)
+    at: Mapped[datetime]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[UUID | None]
+    actor_label: Mapped[str] = personal()
+    action: Mapped[str]
+    target_type: Mapped[str] = mapped_column(default="")
+    target_id: Mapped[str] = mapped_column(default="")
+    target_label: Mapped[str] = personal(default="")
+    changes: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = personal(default="")
+    request_id: Mapped[str] = mapped_column(default="")
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class AuditHead(Base):
+    """The end of the chain: one row."""
+
+    __tablename__ = "core_audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    action: str
+    target_type: str
+    target_id: str
+    target_label: str
+    changes: dict[str, Any]
+    reason: str
+    at: datetime
+
+
+def record(
+    session: "UnitOfWork",
+    action: str,
+    target: object = None,
+    *,
+    changes: Mapping[str, Any] | None = None,
+    label: str = "",
+    reason: str = "",
+) -> None:
+    """Note what the current actor did. `target` is a row; its class and id name it."""
+    target_type = type(target).__tablename__ if isinstance(target, Base) else ""
+    draft = Draft(
+        action=action,
+        target_type=target_type,
+        target_id=str(getattr(target, "id", "") or ""),
+        target_label=label or str(getattr(target, "name", "") or ""),
+        changes=encode(changes or {}),
+        reason=reason or session.actor.reason,
+        at=now(),
+    )
+    session.audit_drafts.append(draft)
+    session.before_commit_do(session.write_audit)
+
+
+def write_drafts(session: "UnitOfWork", drafts: list[Draft]) -> None:
+    """Append entries to the chain of the session's house. Takes the lock on its head."""
+    head = session.scalars(select(AuditHead).with_for_update()).one()
+    number, previous = head.number, head.hash
+    actor = session.actor
+    for draft in drafts:
+        number += 1
+        entry = AuditEntry(
+            id=uuid7(),
+            number=number,
+            at=draft.at,
+            actor_kind=actor.kind.value,
+            actor_id=actor.id,
+            actor_label=actor.label,
+            action=draft.action,
+            target_type=draft.target_type,
+            target_id=draft.target_id,
+            target_label=draft.target_label,
+            changes=draft.changes,
+            reason=draft.reason,
+            address=actor.address,
+            request_id=actor.request_id,
+            previous_hash=previous,
+        )
+        entry.hash = previous = digest(entry)
+        session.add(entry)
+    session.flush()
+    session.execute(update(AuditHead).values(number=number, hash=previous))
+
+
+def digest(entry: AuditEntry) -> str:
+    """The hash that an entry must carry."""
+    columns = [c.key for c in AuditEntry.__table__.columns if c.key != "hash"]
+    values = {key: _canonical(getattr(entry, key)) for key in columns}
+    text_ = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text_.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:  # noqa: ANN401
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else encode(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a chain is whole; `broken_at` is the number of the first entry that does not fit."""
+
+    entries: int
+    broken_at: int | None
+
+    @property
+    def intact(self) -> bool:
+        return self.broken_at is None
+
+
+def verify(session: "UnitOfWork") -> Verdict:
+    """Walk the chain: an entry that was changed, removed or inserted breaks it, and so does a cut-off end."""
+    number, previous = 0, GENESIS
+    statement = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
+    for entry in session.scalars(statement):
+        number += 1
+        if entry.number != number or entry.previous_hash != previous or entry.hash != digest(entry):
+            return Verdict(number, number)
+        previous = entry.hash
+    head = session.scalars(select(AuditHead)).one()
+    whole = (head.number, head.hash) == (number, previous)
+    return Verdict(number, None if whole else number + 1)
+
+
+def entries(*, action: str = "", actor_id: UUID | None = None, query: str = "") -> Select[tuple[AuditEntry]]:
+    """Entries, newest first, filtered."""
+    statement = select(AuditEntry).order_by(AuditEntry.number.desc())
+    if action:
+        statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
+    if actor_id:
+        statement = statement.where(AuditEntry.actor_id == actor_id)
+    if query:
+        statement = statement.where(
+            AuditEntry.target_label.icontains(query, autoescape=True) | AuditEntry.actor_label.icontains(query, autoescape=True)
+        )
+    return statement
+
+
+# Written by the migration that makes the tables: the chain's first link, and the refusal to change a row.
+SEED_SQL = (
+    text("INSERT INTO core_audit_head (id, number, hash) VALUES (1, 0, :genesis)").bindparams(genesis=GENESIS),
+    text(
+        "CREATE TRIGGER core_audit_entry_append_only BEFORE UPDATE OR DELETE ON core_audit_entry "
+        "FOR EACH ROW EXECUTE FUNCTION extensions.guildhall_append_only()"
+    ),
+)

@@ -1,0 +1,189 @@
+"""The installed modules, found once and checked at start."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import entry_points
+from itertools import chain
+from typing import Any
+
+from guildhall.core.db.base import Base
+from guildhall.core.facts import Fact, Subscription
+from guildhall.core.jobs.contract import Job
+from guildhall.core.module import Module, Setting
+from guildhall.core.permissions import Permission
+from guildhall.core.vetoes import Question, Veto
+
+ENTRY_POINT_GROUP = "guildhall.modules"
+
+
+class ContractError(Exception):
+    """A module breaks the contract; the process does not start."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+@dataclass(frozen=True, eq=False)
+class Registry:
+    """All installed modules, each after those it requires."""
+
+    modules: tuple[Module, ...]
+
+    @classmethod
+    def load(cls) -> "Registry":
+        """Find modules by entry point, order and check them.
+
+        Raises:
+            ContractError: with all problems at once.
+        """
+        return cls.of([point.load() for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name)])
+
+    @classmethod
+    def of(cls, modules: Iterable[Module]) -> "Registry":
+        found = list(modules)
+        problems = list(chain(_name_problems(found), _requirement_problems(found), *(_own_problems(m) for m in found)))
+        problems += list(_privacy_problems(found))
+        if problems:
+            raise ContractError(problems)
+        return cls(tuple(_in_order(found)))
+
+    @cached_property
+    def by_name(self) -> dict[str, Module]:
+        return {module.name: module for module in self.modules}
+
+    @cached_property
+    def always_on(self) -> frozenset[str]:
+        return frozenset(module.name for module in self.modules if module.always_on)
+
+    @cached_property
+    def permissions(self) -> dict[str, Permission]:
+        return {p.code: p for module in self.modules for p in module.permissions}
+
+    @cached_property
+    def module_of_blueprint(self) -> dict[str, str]:
+        return {blueprint.name: module.name for module in self.modules for blueprint in module.blueprints}
+
+    @cached_property
+    def jobs(self) -> dict[str, tuple[str, Job | Subscription]]:
+        """Everything that a worker can be asked to run, by name, with the module it belongs to ("" for the core)."""
+        from guildhall.core.jobs.core import CORE_JOBS
+
+        found: dict[str, tuple[str, Job | Subscription]] = {job.name: ("", job) for job in CORE_JOBS}
+        for module in self.modules:
+            found |= {job.name: (module.name, job) for job in module.jobs}
+            found |= {s.job_name: (module.name, s) for s in module.subscriptions}
+        return found
+
+    def active(self, names: frozenset[str]) -> Iterator[Module]:
+        """The modules that are on, in order."""
+        return (module for module in self.modules if module.name in names)
+
+    def subscriptions_to(self, fact: type[Fact]) -> list[tuple[str, Subscription]]:
+        return self._subscriptions.get(fact, [])
+
+    @cached_property
+    def _subscriptions(self) -> dict[type[Fact], list[tuple[str, Subscription]]]:
+        found: dict[type[Fact], list[tuple[str, Subscription]]] = {}
+        for module in self.modules:
+            for subscription in module.subscriptions:
+                found.setdefault(subscription.fact, []).append((module.name, subscription))
+        return found
+
+    def vetoes_on(self, question: type[Question], names: frozenset[str]) -> Iterator[Veto]:
+        return (veto for module in self.active(names) for veto in module.vetoes if veto.question is question)
+
+    def setting(self, module: str, key: str) -> Setting:
+        """The declaration of a setting.
+
+        Raises:
+            KeyError: it was not declared; reading an undeclared setting is a mistake in code.
+        """
+        return next((s for s in self.by_name[module].settings if s.key == key), None) or _undeclared(module, key)
+
+    def closure(self, names: Iterable[str]) -> frozenset[str]:
+        """These modules, all that they require, and the always-on ones."""
+        wanted = set(self.always_on)
+        stack = list(names)
+        while stack:
+            name = stack.pop()
+            if name not in wanted:
+                wanted.add(name)
+                stack += self.by_name[name].requires
+        return frozenset(wanted)
+
+    def dependants(self, name: str, names: frozenset[str]) -> list[Module]:
+        """The active modules that need this one."""
+        return [module for module in self.active(names) if name in module.requires]
+
+
+def _undeclared(module: str, key: str) -> Any:  # noqa: ANN401 - never returns
+    msg = f"setting {module}.{key} is not declared"
+    raise KeyError(msg)
+
+
+def _name_problems(modules: list[Module]) -> Iterator[str]:
+    for label, names in (
+        ("module name", [m.name for m in modules]),
+        ("permission", [p.code for m in modules for p in m.permissions]),
+        ("blueprint", [b.name for m in modules for b in m.blueprints]),
+        ("job", [j.name for m in modules for j in m.jobs]),
+        ("table", [model.__tablename__ for m in modules for model in m.models]),
+    ):
+        yield from (f"{label} {name} is declared twice" for name in {n for n in names if names.count(n) > 1})
+
+
+def _requirement_problems(modules: list[Module]) -> Iterator[str]:
+    names = {module.name for module in modules}
+    for module in modules:
+        yield from (f"{module.name} requires {r}, which is not installed" for r in module.requires if r not in names)
+
+
+def _own_problems(module: Module) -> Iterator[str]:
+    prefix = f"{module.name}:"
+    yield from (f"permission {p.code} must begin with {prefix}" for p in module.permissions if not p.code.startswith(prefix))
+    prefix = f"{module.name}."
+    named: list[tuple[str, Callable[[], Iterable[str]]]] = [
+        ("job", lambda: (j.name for j in module.jobs)),
+        ("fact", lambda: (f.name for f in module.facts)),
+    ]
+    for label, names in named:
+        yield from (f"{label} {name} must begin with {prefix}" for name in names() if not name.startswith(prefix))
+    tables = (model.__tablename__ for model in module.models)
+    yield from (f"table {t} must begin with {module.name}_" for t in tables if not t.startswith(f"{module.name}_"))
+    if module.models and module.migrations is None:
+        yield f"{module.name} has tables and no migrations"
+
+
+def _privacy_problems(modules: list[Module]) -> Iterator[str]:
+    covered = {table for m in modules if m.personal_data for table in m.personal_data.tables}
+    for module in modules:
+        for model in module.models:
+            if is_personal(model) and model.__tablename__ not in covered:
+                yield f"table {model.__tablename__} holds personal data and has no export and erasure"
+
+
+def is_personal(model: type[Base]) -> bool:
+    """Whether a model has a column of personal data."""
+    return any(column.info.get("personal") for column in model.__table__.columns)
+
+
+def _in_order(modules: list[Module]) -> Iterator[Module]:
+    """Depth first by requirement; a circle is an error."""
+    by_name = {module.name: module for module in modules}
+    done: dict[str, bool] = {}
+
+    def visit(module: Module) -> Iterator[Module]:
+        if module.name in done:
+            if not done[module.name]:
+                raise ContractError([f"{module.name} requires itself in a circle"])
+            return
+        done[module.name] = False
+        for name in module.requires:
+            yield from visit(by_name[name])
+        done[module.name] = True
+        yield module
+
+    for module in sorted(modules, key=lambda m: (not m.always_on, m.name)):
+        yield from visit(module)
