@@ -52,7 +52,9 @@ class TenantRow(Keyed, Timestamps, PlatformBase):
     profile: Mapped[dict[str, Any]]
     trial_ends_at: Mapped[datetime | None]
     notice: Mapped[str] = mapped_column(default="")
-    hosts: Mapped[list["TenantHost"]] = relationship(back_populates="tenant", cascade="all, delete-orphan", lazy="selectin")
+    hosts: Mapped[list["TenantHost"]] = relationship(
+        back_populates="tenant", cascade="all, delete-orphan", lazy="selectin"
+    )
 
 
 class HostKind(StrEnum):

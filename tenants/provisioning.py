@@ -44,7 +44,9 @@ class Provisioned:
     from_spare: bool
 
 
-def provision(runtime: Runtime, tenants: TenantRegistry, order: NewTenant, furnish: Furnish, actor: Actor = SYSTEM) -> Provisioned:
+def provision(
+    runtime: Runtime, tenants: TenantRegistry, order: NewTenant, furnish: Furnish, actor: Actor = SYSTEM
+) -> Provisioned:
     """Bring an association into being; its house answers as soon as this returns.
 
     With a spare schema ready this is a claim and a seed. Without one the schema is built first, in a transaction of the
@@ -159,7 +161,9 @@ def _register(runtime: Runtime, session: UnitOfWork, spare: SpareSchema, order: 
         hosts=[],
     )
     session.add(row)
-    event = TenantEvent(tenant_id=row.id, kind="created", actor_label=actor.label, actor_id=actor.id, details={"plan": order.plan})
+    event = TenantEvent(
+        tenant_id=row.id, kind="created", actor_label=actor.label, actor_id=actor.id, details={"plan": order.plan}
+    )
     session.flush()
     session.add(event)
     session.flush()

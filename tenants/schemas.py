@@ -57,7 +57,12 @@ def build(runtime: Runtime, connection: Connection, tenant_id: UUID) -> dict[str
         f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{role}"',
         f'SET LOCAL search_path = "{schema}", extensions',
         VERSION_TABLE_SQL,
-        *(s for branch in scripts(runtime).branches for step in scripts(runtime).steps(branch) for s in step.statements),
+        *(
+            s
+            for branch in scripts(runtime).branches
+            for step in scripts(runtime).steps(branch)
+            for s in step.statements
+        ),
         *(f"INSERT INTO alembic_version VALUES ('{revision}')" for revision in newest.values()),
         "SET LOCAL search_path = platform, extensions",
     ]

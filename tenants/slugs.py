@@ -16,7 +16,9 @@ RESERVED = frozenset(
     staging static stats status store stripe support sys system team tenant terms test tests trial upload vendor
     web webhook webhooks webmail wiki wpad www""".split()
 )
-_LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "2": "z", "-": None})
+_LOOKALIKES = str.maketrans(
+    {"0": "o", "1": "l", "i": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "2": "z", "-": None}
+)
 
 
 def skeleton(slug: str) -> str:

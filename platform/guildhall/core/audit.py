@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Select, select, text, update
+from sqlalchemy import BigInteger, Index, Select, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from guildhall.core.clock import now
@@ -181,16 +181,7 @@ def entries(*, action: str = "", actor_id: UUID | None = None, query: str = "") 
         statement = statement.where(AuditEntry.actor_id == actor_id)
     if query:
         statement = statement.where(
-            AuditEntry.target_label.icontains(query, autoescape=True) | AuditEntry.actor_label.icontains(query, autoescape=True)
+            AuditEntry.target_label.icontains(query, autoescape=True)
+            | AuditEntry.actor_label.icontains(query, autoescape=True)
         )
     return statement
-
-
-# Written by the migration that makes the tables: the chain's first link, and the refusal to change a row.
-SEED_SQL = (
-    text("INSERT INTO core_audit_head (id, number, hash) VALUES (1, 0, :genesis)").bindparams(genesis=GENESIS),
-    text(
-        "CREATE TRIGGER core_audit_entry_append_only BEFORE UPDATE OR DELETE ON core_audit_entry "
-        "FOR EACH ROW EXECUTE FUNCTION extensions.guildhall_append_only()"
-    ),
-)

@@ -63,7 +63,9 @@ class ModuleSettings:
             stored = self._vault.encrypt(value) if declaration.secret and self._vault else value
             row = {"module": self._module, "key": key, "value": stored, "updated_at": now()}
             statement = insert(SettingValue).values(row)
-            upsert = statement.on_conflict_do_update(index_elements=["module", "key"], set_={"value": stored, "updated_at": now()})
+            upsert = statement.on_conflict_do_update(
+                index_elements=["module", "key"], set_={"value": stored, "updated_at": now()}
+            )
             self._session.execute(upsert)
             if before != value:
                 changes[key] = [before, "•" if declaration.secret else value]

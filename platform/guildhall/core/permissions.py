@@ -81,6 +81,8 @@ def access_of(view: Callable[..., Any], method: str) -> Access | None:
     """The mark of a view function, or of the method of a class-based view."""
     view_class = getattr(view, "view_class", None)
     if view_class is not None:
-        handler = getattr(view_class, "get" if method == "HEAD" and not hasattr(view_class, "head") else method.lower(), None)
+        handler = getattr(
+            view_class, "get" if method == "HEAD" and not hasattr(view_class, "head") else method.lower(), None
+        )
         return getattr(handler, _ATTRIBUTE, None) or getattr(view_class, _ATTRIBUTE, None)
     return getattr(view, _ATTRIBUTE, None)

@@ -142,7 +142,9 @@ def _requirement_problems(modules: list[Module]) -> Iterator[str]:
 
 def _own_problems(module: Module) -> Iterator[str]:
     prefix = f"{module.name}:"
-    yield from (f"permission {p.code} must begin with {prefix}" for p in module.permissions if not p.code.startswith(prefix))
+    yield from (
+        f"permission {p.code} must begin with {prefix}" for p in module.permissions if not p.code.startswith(prefix)
+    )
     prefix = f"{module.name}."
     named: list[tuple[str, Callable[[], Iterable[str]]]] = [
         ("job", lambda: (j.name for j in module.jobs)),

@@ -46,12 +46,21 @@ class Settings:
     """Everything the process is told from outside. Field `database_url` is `GUILDHALL_DATABASE_URL`, and so on."""
 
     mode: Mode = _setting("demo, test or production", default=Mode.PRODUCTION)
-    base_url: str = _setting("where people reach the public site; houses are its subdomains", default="http://localhost:8000")
+    base_url: str = _setting(
+        "where people reach the public site; houses are its subdomains", default="http://localhost:8000"
+    )
     secret_key: str = _setting("signs cookies and links and encrypts stored secrets; at least 32 characters")
     database_url: str = _setting("PostgreSQL, as the role that serves requests: no superuser, owns no table")
-    owner_database_url: str = _setting("PostgreSQL, as the role that owns schemas and makes roles; only migrations and provisioning use it", default="")
-    redis_url: str = _setting("Valkey or Redis: job queue, limits, caches; may be lost at any time", default="redis://localhost:6379/0")
-    smtp_url: str = _setting("smtp://user:password@host:port, smtps:// for TLS from the start; port 587 starts TLS", default="smtp://localhost:1025")
+    owner_database_url: str = _setting(
+        "PostgreSQL, as the role that owns schemas and makes roles; only migrations and provisioning use it", default=""
+    )
+    redis_url: str = _setting(
+        "Valkey or Redis: job queue, limits, caches; may be lost at any time", default="redis://localhost:6379/0"
+    )
+    smtp_url: str = _setting(
+        "smtp://user:password@host:port, smtps:// for TLS from the start; port 587 starts TLS",
+        default="smtp://localhost:1025",
+    )
     mail_from: str = _setting("sender of mails", default="Guildhall <no-reply@localhost>")
     storage_path: str = _setting("folder of uploaded files, when no S3 bucket is set", default=".local/files")
     s3_bucket: str = _setting("bucket of uploaded files", default="")

@@ -40,12 +40,12 @@ class PlatformBase(DeclarativeBase):
 class Keyed:
     """A primary key from the app."""
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-1)
 
 
 class Timestamps:
-    created_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now())
-    updated_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now(), onupdate=now)
+    created_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now(), sort_order=1)
+    updated_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now(), onupdate=now, sort_order=1)
 
 
 def personal(*args: Any, **options: Any) -> MappedColumn[Any]:  # noqa: ANN401 - passes through to mapped_column

@@ -29,7 +29,11 @@ def bootstrap(superuser_url: str, database: str, app: Login, owner: Login) -> No
             _ensure_login(connection, login, options)
         _ensure_role(connection, SHARED_TENANT_ROLE)
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C' OWNER {}").format(sql.Identifier(database), sql.Identifier(owner.role)))
+            connection.execute(
+                sql.SQL(
+                    "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C' OWNER {}"
+                ).format(sql.Identifier(database), sql.Identifier(owner.role))
+            )
     with psycopg.connect(superuser_url, dbname=database, autocommit=True) as connection:
         _prepare(connection, database, app.role, owner.role)
 
@@ -49,7 +53,12 @@ def _ensure_role(connection: psycopg.Connection, role: str) -> None:
 
 
 def _prepare(connection: psycopg.Connection, database: str, app: str, owner: str) -> None:
-    names = {"database": sql.Identifier(database), "app": sql.Identifier(app), "owner": sql.Identifier(owner), "tenant": sql.Identifier(SHARED_TENANT_ROLE)}
+    names = {
+        "database": sql.Identifier(database),
+        "app": sql.Identifier(app),
+        "owner": sql.Identifier(owner),
+        "tenant": sql.Identifier(SHARED_TENANT_ROLE),
+    }
     for statement in (
         "GRANT CREATE ON DATABASE {database} TO {owner}",
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",

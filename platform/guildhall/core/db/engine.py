@@ -72,7 +72,9 @@ class Database:
 
     def unit(self, house: House, actor: "Actor | None" = None) -> UnitOfWork:
         """A unit of work in a house. The caller commits and closes it."""
-        return UnitOfWork(self._engine_of(house.scope), house=house, actor=actor, registry=self.registry, on_work=self._on_work)
+        return UnitOfWork(
+            self._engine_of(house.scope), house=house, actor=actor, registry=self.registry, on_work=self._on_work
+        )
 
     @contextmanager
     def begin(self, house: House, actor: "Actor | None" = None) -> Iterator[UnitOfWork]:

@@ -14,9 +14,7 @@ KEEP_FINISHED = timedelta(days=30)
 def _sweep_finished(context: JobContext) -> None:
     """Forget jobs that ended a month ago; failed ones stay until somebody has looked."""
     ended = (JobState.DONE, JobState.SKIPPED, JobState.CANCELLED)
-    context.session.execute(
-        delete(JobRow).where(JobRow.state.in_(ended), JobRow.finished_at < now() - KEEP_FINISHED)
-    )
+    context.session.execute(delete(JobRow).where(JobRow.state.in_(ended), JobRow.finished_at < now() - KEEP_FINISHED))
 
 
 SWEEP_FINISHED = Job("core.sweep_finished", _sweep_finished)

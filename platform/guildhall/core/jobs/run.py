@@ -27,7 +27,9 @@ def run_job(runtime: Runtime, house: House, job_id: UUID) -> JobState | None:
     try:
         with runtime.db.begin(house) as session:
             row = session.scalar(
-                select(JobRow).where(JobRow.id == job_id, JobRow.state == JobState.PENDING).with_for_update(skip_locked=True)
+                select(JobRow)
+                .where(JobRow.id == job_id, JobRow.state == JobState.PENDING)
+                .with_for_update(skip_locked=True)
             )
             if row is None:
                 return None

@@ -40,12 +40,20 @@ class HouseSessionInterface(SecureCookieSessionInterface):
             response.vary.add("Cookie")
         if not session:
             if session.modified:
-                response.delete_cookie(name, path="/", secure=app.config["SESSION_COOKIE_SECURE"], samesite="Lax", httponly=True)
+                response.delete_cookie(
+                    name, path="/", secure=app.config["SESSION_COOKIE_SECURE"], samesite="Lax", httponly=True
+                )
             return
         if self.should_set_cookie(app, session):
             value = self._signer(app, request).dumps(dict(session))
             response.set_cookie(
-                name, value, max_age=LIFETIME_SECONDS, path="/", httponly=True, secure=app.config["SESSION_COOKIE_SECURE"], samesite="Lax"
+                name,
+                value,
+                max_age=LIFETIME_SECONDS,
+                path="/",
+                httponly=True,
+                secure=app.config["SESSION_COOKIE_SECURE"],
+                samesite="Lax",
             )
 
     def _signer(self, app: Flask, request: Request) -> URLSafeTimedSerializer:

@@ -77,7 +77,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     _forget()
     if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
-    response = _render(HTTPStatus(error.code), str(TITLES.get(error.code, error.name)), code=error.name.lower().replace(" ", "_"))
+    response = _render(
+        HTTPStatus(error.code), str(TITLES.get(error.code, error.name)), code=error.name.lower().replace(" ", "_")
+    )
     allowed = dict(error.get_headers()).get("Allow")
     if allowed:
         response.headers["Allow"] = allowed
@@ -85,7 +87,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database_away(error: Exception) -> ResponseReturnValue:
-    lock_or_statement = isinstance(error, DBAPIError) and isinstance(error.orig, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable)
+    lock_or_statement = isinstance(error, DBAPIError) and isinstance(
+        error.orig, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable
+    )
     log.warning("database_unavailable", error=str(error))
     return answer(Conflict() if lock_or_statement else Unavailable())
 
@@ -93,7 +97,11 @@ def _database_away(error: Exception) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     _forget()
     log.exception("request_failed", path=request.path, exc_info=error)
-    return _render(HTTPStatus.INTERNAL_SERVER_ERROR, _("It has been noted. Please try again, or tell us the number below."), code="internal")
+    return _render(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        _("It has been noted. Please try again, or tell us the number below."),
+        code="internal",
+    )
 
 
 def _forget() -> None:
@@ -107,15 +115,28 @@ def _render(status: HTTPStatus, message: str, *, code: str, fields: dict[str, An
     if is_api():
         return problem(status, title, message, code=code, fields=fields)
     template = "errors/fragment.html" if wants_fragment() else "errors/page.html"
-    page = render_template(template, status=int(status), title=title, message=message, fields=fields, request_id=request_id())
+    page = render_template(
+        template, status=int(status), title=title, message=message, fields=fields, request_id=request_id()
+    )
     return make_response(page, status)
 
 
-def problem(status: HTTPStatus, title: str, detail: str, *, code: str, fields: dict[str, Any] | None = None) -> Response:
+def problem(
+    status: HTTPStatus, title: str, detail: str, *, code: str, fields: dict[str, Any] | None = None
+) -> Response:
     """RFC 9457, with our `code` and, for invalid input, `errors` by field."""
-    body = {"type": f"urn:guildhall:problem:{code}", "title": title, "status": int(status), "detail": detail, "code": code}
+    body = {
+        "type": f"urn:guildhall:problem:{code}",
+        "title": title,
+        "status": int(status),
+        "detail": detail,
+        "code": code,
+    }
     if fields:
-        body["errors"] = {key: [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)] for key, value in fields.items()}
+        body["errors"] = {
+            key: [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
+            for key, value in fields.items()
+        }
     if request_id():
         body["request_id"] = request_id()
     response = jsonify(body)

@@ -1,0 +1,100 @@
+"""Making a door: modules mounted, languages, components, and what every page is given."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from flask import request, session, url_for
+from jinja2 import ChoiceLoader, PackageLoader
+
+from guildhall.core.i18n import LOCALES, init_i18n
+from guildhall.core.module import Area, Module, NavEntry
+from guildhall.core.runtime import Runtime
+from guildhall.core.web.context import current_actor, current_house, db_session
+from guildhall.core.web.door import IDENTIFIER, Door
+from guildhall.core.web.language import blueprint as language_pages
+from guildhall.core.web.ui import register_ui
+from guildhall.core.web.view import Entry, Group, Language
+
+PREFIXES = {Area.SITE: "", Area.PORTAL: "/me", Area.ADMIN: "/admin"}
+CORE_PACKAGE = "guildhall.core"
+
+
+def make_door(
+    name: str, runtime: Runtime, identify: IDENTIFIER, packages: Sequence[str], context: Callable[[], dict[str, Any]]
+) -> Door:
+    """A door that speaks every language and has the kit of components.
+
+    Args:
+        packages: import names whose `templates/` and `translations/` it uses, beside the core's.
+        context: what its layouts are given; see `templates/layouts/base.html`.
+    """
+    door = Door(name, runtime, identify)
+    door.jinja_loader = ChoiceLoader([*_loaders(packages), PackageLoader(CORE_PACKAGE, "web/templates")])
+    init_i18n(door, [CORE_PACKAGE, *packages], choose_locale, lambda: current_house().timezone)
+    register_ui(door)
+    door.register_blueprint(language_pages)
+    door.context_processor(_common)
+    door.context_processor(context)
+    return door
+
+
+def mount(door: Door, modules: Iterable[Module]) -> None:
+    """Register every module's pages. What is off in a house is refused at the gate."""
+    for module in modules:
+        for area, blueprints in ((Area.SITE, module.site), (Area.PORTAL, module.portal), (Area.ADMIN, module.admin)):
+            for blueprint in blueprints:
+                door.register_blueprint(blueprint, url_prefix=(PREFIXES[area] + (blueprint.url_prefix or "")) or None)
+
+
+def navigation(door: Door, area: Area) -> list[Group]:
+    """The entries of an area that this house has on and this actor may open, a group a module."""
+    groups = []
+    for module in door.runtime.registry.active(current_house().modules):
+        entries = [_entry(e) for e in sorted(module.navigation, key=lambda e: e.order) if e.area is area and _shown(e)]
+        if entries:
+            groups.append(Group(module.label, entries))
+    return groups
+
+
+def choose_locale() -> str:
+    """The person's choice, else what the browser prefers, else the house's own."""
+    house = current_house()
+    chosen = session.get("locale")
+    if chosen in house.locales:
+        return str(chosen)
+    tags = {locale.replace("_", "-"): locale for locale in house.locales} | {"zh": "zh_Hans", "zh-CN": "zh_Hans"}
+    best = request.accept_languages.best_match([tag for tag, locale in tags.items() if locale in house.locales])
+    return tags[best] if best else house.locale
+
+
+def languages() -> list[Language]:
+    """The languages of this house, each leading to this same page."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    current = choose_locale()
+    address = partial(url_for, "language.choose", next=here)
+    return [Language(code, LOCALES[code], address(locale=code), code == current) for code in current_house().locales]
+
+
+def _common() -> dict[str, Any]:
+    return {"locale": choose_locale(), "locales": languages(), "house": current_house(), "actor": current_actor()}
+
+
+def _loaders(packages: Sequence[str]) -> list[PackageLoader]:
+    loaders = []
+    for package in packages:
+        try:
+            loaders.append(PackageLoader(package))
+        except ValueError:  # it has no templates
+            continue
+    return loaders
+
+
+def _shown(entry: NavEntry) -> bool:
+    return entry.permission is None or current_actor().may(entry.permission)
+
+
+def _entry(entry: NavEntry) -> Entry:
+    url = url_for(entry.endpoint)
+    active = request.path == url or request.path.startswith(url.rstrip("/") + "/")
+    return Entry(entry.label, url, entry.icon, active=active, badge=entry.count(db_session()) if entry.count else None)

@@ -1,0 +1,34 @@
+"""The door to an association's house: every installed module behind one app."""
+
+from typing import Any
+
+from flask import request, url_for
+
+from guildhall.core.db import UnitOfWork
+from guildhall.core.identity import ANONYMOUS, Actor
+from guildhall.core.module import Area
+from guildhall.core.runtime import Runtime
+from guildhall.core.web.app import make_door, mount, navigation
+from guildhall.core.web.context import current_actor, current_house
+from guildhall.core.web.door import Door
+from guildhall.core.web.view import Brand
+from tenants.registry import TenantRegistry
+
+
+def create_house(runtime: Runtime, tenants: TenantRegistry) -> Door:
+    """One app for all houses; which one it is comes with each request's environ."""
+    packages = ["tenants", "guildhall.server", *(module.package for module in runtime.registry.modules)]
+    door = make_door("house", runtime, identify, packages, lambda: _context(door))
+    door.extensions["tenants"] = tenants
+    mount(door, runtime.registry.modules)
+    return door
+
+
+def identify(session: UnitOfWork) -> Actor:  # noqa: ARG001
+    return ANONYMOUS
+
+
+def _context(door: Door) -> dict[str, Any]:
+    house = current_house()
+    area = next((a for a, p in ((Area.ADMIN, "/admin"), (Area.PORTAL, "/me")) if request.path.startswith(p)), Area.SITE)
+    return {"brand": Brand(house.name), "navigation": navigation(door, area)}
