@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from guildhall.core.clock import now
 from guildhall.core.db import UnitOfWork
-from guildhall.core.ids import uuid7
 from guildhall.core.identity import SYSTEM, Actor
+from guildhall.core.ids import uuid7
 from guildhall.core.runtime import Runtime
 from tenants import schemas
 from tenants.errors import SlugInvalid, SlugReserved, SlugTaken, UnknownModule

@@ -11,10 +11,10 @@ from redis import RedisError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from guildhall.core.db.bootstrap import SHARED_TENANT_ROLE
 from guildhall.core.house import Scope
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import TenantRoles
-from guildhall.core.db.bootstrap import SHARED_TENANT_ROLE
 from tenants.models import HostKind, TenantHost, TenantRow, TenantStatus
 from tenants.profile import Profile
 

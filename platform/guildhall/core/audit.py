@@ -142,7 +142,7 @@ def digest(entry: AuditEntry) -> str:
     return hashlib.sha256(text_.encode()).hexdigest()
 
 
-def _canonical(value: Any) -> Any:  # noqa: ANN401
+def _canonical(value: Any) -> Any:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else encode(value)
 
 

@@ -35,7 +35,7 @@ class ModuleSettings:
         self._module = module
         self._vault = vault
 
-    def get(self, key: str) -> Any:  # noqa: ANN401 - typed by the declaration
+    def get(self, key: str) -> Any:
         """The value, or the declared default.
 
         Raises:

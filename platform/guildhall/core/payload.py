@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 
-def encode(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def encode(value: Any) -> Any:
     """A JSON value for a UUID, date, datetime, enum, tuple, mapping or plain value.
 
     Raises:
@@ -31,7 +31,7 @@ def encode(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     raise TypeError(msg)
 
 
-def decode(value: Any, type_: Any) -> Any:  # noqa: ANN401
+def decode(value: Any, type_: Any) -> Any:
     """The value again, as its annotation says."""
     origin = get_origin(type_)
     if origin in {Union, types.UnionType}:
@@ -48,14 +48,15 @@ def decode(value: Any, type_: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def encode_fields(instance: Any) -> dict[str, Any]:  # noqa: ANN401
+def encode_fields(instance: Any) -> dict[str, Any]:
     """A dataclass as a JSON object."""
     return {field.name: encode(getattr(instance, field.name)) for field in dataclasses.fields(instance)}
 
 
 def decode_for(target: Callable[..., Any], payload: Mapping[str, Any]) -> dict[str, Any]:
     """Keyword arguments for a function or a dataclass. A key that it does not know is left out, so that a job written
-    before a deployment still runs after it."""
+    before a deployment still runs after it.
+    """
     hints = get_type_hints(
         target.__init__ if isinstance(target, type) and not dataclasses.is_dataclass(target) else target
     )

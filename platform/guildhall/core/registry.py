@@ -118,7 +118,7 @@ class Registry:
         return [module for module in self.active(names) if name in module.requires]
 
 
-def _undeclared(module: str, key: str) -> Any:  # noqa: ANN401 - never returns
+def _undeclared(module: str, key: str) -> Any:
     msg = f"setting {module}.{key} is not declared"
     raise KeyError(msg)
 

@@ -37,7 +37,7 @@ class TenantRoles(StrEnum):
     SHARED = "shared"
 
 
-def _setting(help_: str, **options: Any) -> Any:  # noqa: ANN401 - a dataclass field is typed by its annotation
+def _setting(help_: str, **options: Any) -> Any:
     return field(metadata={"help": help_}, **options)
 
 
@@ -154,7 +154,7 @@ def _unknown(name: str, known: Mapping[str, Field[Any]]) -> str:
     return f"{name} is not a setting" + (f"; did you mean {close[0]}?" if close else "")
 
 
-def _read(spec: Field[Any], type_: Any, text: str, name: str, values: dict[str, Any], problems: list[str]) -> None:  # noqa: ANN401
+def _read(spec: Field[Any], type_: Any, text: str, name: str, values: dict[str, Any], problems: list[str]) -> None:
     try:
         values[spec.name] = type_(text)
     except ValueError:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 
 from guildhall.core.db import UnitOfWork
 from guildhall.core.identity import ANONYMOUS, Actor
 from guildhall.core.module import Area
 from guildhall.core.runtime import Runtime
 from guildhall.core.web.app import make_door, mount, navigation
-from guildhall.core.web.context import current_actor, current_house
+from guildhall.core.web.context import current_house
 from guildhall.core.web.door import Door
 from guildhall.core.web.view import Brand
 from tenants.registry import TenantRegistry

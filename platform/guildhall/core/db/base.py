@@ -48,7 +48,7 @@ class Timestamps:
     updated_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now(), onupdate=now, sort_order=1)
 
 
-def personal(*args: Any, **options: Any) -> MappedColumn[Any]:  # noqa: ANN401 - passes through to mapped_column
+def personal(*args: Any, **options: Any) -> MappedColumn[Any]:
     """A column that holds personal data (个人信息保护法 art. 4).
 
     Its table must be named in its module's `PersonalData`, so that a person's export and erasure cover it; start-up

@@ -32,10 +32,10 @@ def downgrade() -> None:
 '''
 
 
-def table_filter(tables: set[str]) -> Any:  # noqa: ANN401 - Alembic's own callback type is a union of unions
+def table_filter(tables: set[str]) -> Any:
     """Alembic's `include_object`: only these tables and what is on them."""
 
-    def include(_object: object, name: str | None, type_: str, _reflected: bool, _compare_to: object) -> bool:  # noqa: FBT001
+    def include(_object: object, name: str | None, type_: str, _reflected: bool, _compare_to: object) -> bool:
         return type_ != "table" or name in tables
 
     return include

@@ -122,7 +122,7 @@ class UnitOfWork(Session):
         self.connection().exec_driver_sql(enter_statement(house.scope))
         self.house = house
 
-    def get_or_404(self, entity: type[Any], ident: object) -> Any:  # noqa: ANN401 - typed by the entity
+    def get_or_404(self, entity: type[Any], ident: object) -> Any:
         """The row, or `NotFound`."""
         from guildhall.core.errors import NotFound
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Job:
     """A piece of work with a name. Its handler takes a `JobContext` and the payload's keys, and is idempotent: what it
     writes through `context.session` commits together with the note that the job is done, but what it does outside the
-    database (a mail, a request) may happen twice."""
+    database (a mail, a request) may happen twice.
+    """
 
     name: str
     handler: Callable[..., Any]
@@ -25,7 +26,8 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """A job that each house runs again and again. `cron` is read in the house's time zone; within `spread_seconds`
-    after that moment each house has its own, so that not all begin at once."""
+    after that moment each house has its own, so that not all begin at once.
+    """
 
     job: Job
     cron: str

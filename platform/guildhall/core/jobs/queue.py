@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def enqueue(
     session: "UnitOfWork", job: Job, *, run_at: datetime | None = None, unique_key: str | None = None, **payload: Any
-) -> UUID:  # noqa: ANN401
+) -> UUID:
     """Write a job into the outbox: it runs once this transaction has committed, or at `run_at`.
 
     With a `unique_key` that was used before nothing is written. Returns the job's id, to show its progress.

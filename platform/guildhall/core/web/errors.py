@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+import psycopg
 import structlog
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,6 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-import psycopg
 from guildhall.core.errors import Conflict, DomainError, SignInRequired, TooManyRequests, Unavailable
 from guildhall.core.i18n import _, _l
 from guildhall.core.web.context import opened_session, request_id, wants_fragment

@@ -25,3 +25,7 @@ def main() -> None:
     except (DomainError, SettingsError) as error:
         click.secho(str(error), fg="red", err=True)
         sys.exit(1)
+
+
+# Each file adds its commands to `cli`.
+from guildhall.server.cli import revision  # noqa: E402, F401

@@ -131,7 +131,7 @@ class Daemon(ABC):
         self._process = None
 
     def kill(self) -> None:
-        """kill -9, as a crash would. The folder is left as it is; start() recovers."""
+        """Kill -9, as a crash would. The folder is left as it is; start() recovers."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()

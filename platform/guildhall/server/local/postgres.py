@@ -97,7 +97,7 @@ class EmbeddedPostgres(Daemon):
         return self.folder / "superuser-password"
 
     def _create_cluster(self) -> None:
-        """initdb beside the final place and move: a first start that is interrupted leaves no half-made cluster."""
+        """Initdb beside the final place and move: a first start that is interrupted leaves no half-made cluster."""
         password = self._password_file
         password.touch(mode=0o600)
         password.write_text(secrets.token_urlsafe(24))

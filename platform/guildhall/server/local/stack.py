@@ -57,7 +57,8 @@ class LocalStack:
 
     def start(self) -> Self:
         """Start everything and wait until all of it answers; on an error nothing stays running. Call it from the main
-        thread: the servers end with the thread that started them."""
+        thread: the servers end with the thread that started them.
+        """
         try:
             self.postgres.launch()
             self.valkey.launch()

@@ -1,0 +1,189 @@
+"""The test kit: a pytest plugin for Guildhall's own tests and for those of modules that others write.
+
+Add `pytest_plugins = ["guildhall.server.testing"]` to a conftest. Everything is real: PostgreSQL, Valkey, SMTP, and the
+same three doors that serve people. A test has an association of its own; making one takes a few milliseconds.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+from werkzeug.test import Client, TestResponse
+
+from guildhall.core.clock import now
+from guildhall.core.db import UnitOfWork
+from guildhall.core.house import House
+from guildhall.core.jobs.models import JobRow, JobState
+from guildhall.core.jobs.run import run_job
+from guildhall.core.runtime import Runtime
+from guildhall.core.settings import Settings
+from guildhall.server.local.mail import MailCatcher
+from guildhall.server.local.prepare import prepare
+from guildhall.server.local.stack import LocalStack
+from guildhall.server.process import Process
+from guildhall.server.wsgi import Doors
+from tenants.profile import Profile
+from tenants.provisioning import NewTenant, provision
+from tenants.registry import Tenant
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """PostgreSQL and Valkey, empty, for this run alone."""
+    with LocalStack(tmp_path_factory.mktemp("stack"), fresh=True, fsync=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mail_catcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailCatcher]:
+    catcher = MailCatcher(tmp_path_factory.mktemp("mail")).start()
+    yield catcher
+    catcher.stop()
+
+
+@pytest.fixture
+def mailbox(mail_catcher: MailCatcher) -> MailCatcher:
+    """Where every mail that the product sends arrives; empty at the start of the test."""
+    mail_catcher.clear()
+    return mail_catcher
+
+
+@pytest.fixture(scope="session")
+def settings(stack: LocalStack, mail_catcher: MailCatcher) -> Settings:
+    environment = stack.environment | {"GUILDHALL_MODE": "test", "GUILDHALL_SMTP_URL": mail_catcher.smtp_url}
+    return Settings.from_environ(environment)
+
+
+@pytest.fixture(scope="session")
+def process(stack: LocalStack, settings: Settings) -> Iterator[Process]:
+    """A process of the product with a platform that is ready to onboard."""
+    running = Process(Runtime.build(settings))
+    prepare(stack, running.runtime)
+    yield running
+    running.runtime.close()
+
+
+@pytest.fixture(scope="session")
+def runtime(process: Process) -> Runtime:
+    return process.runtime
+
+
+@pytest.fixture(scope="session")
+def doors(process: Process) -> Doors:
+    return Doors(process)
+
+
+MakeTenant = Callable[..., Tenant]
+
+
+@pytest.fixture(scope="session")
+def make_tenant(process: Process) -> MakeTenant:
+    """Onboards an association: `make_tenant(name="苏州商会", modules=("events",), locale="en")`.
+
+    All installed modules are on unless named.
+    """
+
+    def make(name: str = "Test Chamber", *, modules: tuple[str, ...] | None = None, **profile: Any) -> Tenant:
+        registry = process.runtime.registry
+        wanted = tuple(registry.by_name) if modules is None else modules
+        order = NewTenant(
+            slug=f"house-{_letters(next(_numbers))}",
+            profile=Profile(name=name, **profile),
+            modules=tuple(name for name in wanted if name not in registry.always_on),
+        )
+        return provision(process.runtime, process.tenants, order, furnish).tenant
+
+    return make
+
+
+def furnish(session: UnitOfWork, tenant: Tenant) -> None:
+    """What every new house begins with: the rows that its modules seed."""
+    for module in session.registry.active(tenant.modules):
+        if module.seed is not None:
+            module.seed(session)
+
+
+@pytest.fixture
+def tenant(make_tenant: MakeTenant) -> Tenant:
+    """A new association of this test's own, in English, with every module on."""
+    return make_tenant(locale="en")
+
+
+@pytest.fixture
+def session(runtime: Runtime, tenant: Tenant) -> Iterator[UnitOfWork]:
+    """A unit of work in that association. The test commits when others are to see."""
+    with runtime.db.unit(tenant) as unit:
+        yield unit
+
+
+class Visitor:
+    """A browser without JavaScript at one host: keeps cookies, and fills in the CSRF token that pages carry."""
+
+    def __init__(self, doors: Doors, host: str) -> None:
+        self.host = host
+        self.client = Client(doors)
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.open("GET", path, **options)
+
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, page: str | None = None, **options: Any
+    ) -> TestResponse:
+        """Send a form. The token is taken from `page` (default: the same path), as a browser would have it."""
+        token = self.token(page or path)
+        return self.open("POST", path, data={"csrf_token": token, **(data or {})}, **options)
+
+    def token(self, path: str) -> str:
+        found = re.search(r'name="csrf-token" content="([^"]+)"', self.get(path, follow_redirects=True).text)
+        return found.group(1) if found else ""
+
+    def open(self, method: str, path: str, **options: Any) -> TestResponse:
+        headers = {"Host": self.host, **options.pop("headers", {})}
+        return self.client.open(path, method=method, headers=headers, base_url=f"http://{self.host}", **options)
+
+    def soup(self, path: str) -> BeautifulSoup:
+        return BeautifulSoup(self.get(path).text, "html.parser")
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(doors: Doors, tenant: Tenant, settings: Settings) -> Visit:
+    """Opens a browser: `visit()` at the test's association, `visit(host)` elsewhere."""
+    return lambda host=None: Visitor(doors, (host or tenant.host) + settings.port_suffix)
+
+
+@pytest.fixture
+def run_jobs(process: Process) -> Callable[..., list[JobState]]:
+    """Does all work that is due in a house, also what that work brings; returns the states."""
+
+    def run(house: House) -> list[JobState]:
+        states: list[JobState] = []
+        while due := _due(process.runtime, house):
+            states += [state for job_id in due if (state := run_job(process.runtime, house, job_id))]
+        return states
+
+    return run
+
+
+def _due(runtime: Runtime, house: House) -> list[Any]:
+    statement = select(JobRow.id).where(JobRow.state == JobState.PENDING, JobRow.run_at <= now()).order_by(JobRow.id)
+    with runtime.db.begin(house) as session:
+        return list(session.scalars(statement))
+
+
+def _letters(number: int) -> str:
+    """1 → "b", 26 → "ba": numbers that slugs do not take for look-alikes of each other."""
+    alphabet = "bdfghjkmpqrtvxyz"
+    text = ""
+    while number:
+        number, rest = divmod(number, len(alphabet))
+        text = alphabet[rest] + text
+    return text or alphabet[0]
