@@ -4,7 +4,6 @@ import tempfile
 from pathlib import Path
 
 import click
-from sqlalchemy import MetaData
 
 from guildhall.core import audit, config
 from guildhall.core.db import Base, Database, PlatformBase
@@ -46,7 +45,7 @@ def _write(db: Database, registry: Registry, branch: str, message: str) -> Path 
             return write_revision(
                 connection, PlatformBase.metadata, tables, Scripts.platform(), folder_of(branch), branch, message
             )
-    return _write_in_scratch(db, Base.metadata, *_branch(registry, branch), branch, message)
+    return _write_in_scratch(db, registry, branch, message)
 
 
 def _branch(registry: Registry, branch: str) -> tuple[Path, set[str]]:
@@ -58,13 +57,13 @@ def _branch(registry: Registry, branch: str) -> tuple[Path, set[str]]:
     return module.migrations, {model.__tablename__ for model in module.models}
 
 
-def _write_in_scratch(
-    db: Database, metadata: MetaData, folder: Path, tables: set[str], branch: str, message: str
-) -> Path | None:
+def _write_in_scratch(db: Database, registry: Registry, branch: str, message: str) -> Path | None:
+    """Tables of a module may refer to those of modules that it requires, so all branches are laid out."""
+    folder, tables = _branch(registry, branch)
+    scripts = Scripts.of(registry.modules)
     scope = Scope("scratch", None)
     with db.connect(scope) as connection:
         connection.exec_driver_sql("CREATE SCHEMA scratch")
-        scripts = Scripts({branch: folder})
-        if branch in scripts.branches:
-            scripts.upgrade(connection, branch)
-        return write_revision(connection, metadata, tables, scripts, folder, branch, message)
+        for other in scripts.branches:
+            scripts.upgrade(connection, other)
+        return write_revision(connection, Base.metadata, tables, scripts, folder, branch, message)
