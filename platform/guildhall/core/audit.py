@@ -172,7 +172,7 @@ def verify(session: "UnitOfWork") -> Verdict:
     return Verdict(number, None if whole else number + 1)
 
 
-def entries(*, action: str = "", actor_id: UUID | None = None, query: str = "") -> Select[tuple[AuditEntry]]:
+def entries(*, action: str = "", actor_id: UUID | None = None, query: str = "") -> Select[AuditEntry]:
     """Entries, newest first, filtered."""
     statement = select(AuditEntry).order_by(AuditEntry.number.desc())
     if action:
