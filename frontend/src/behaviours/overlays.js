@@ -22,6 +22,19 @@ function closeMenus(target) {
   });
 }
 
+/** A button with data-confirm acts only after its question has been answered with its own verb. */
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-confirm]");
+  if (!button) return;
+  event.preventDefault();
+  const dialog = document.getElementById("confirm");
+  document.getElementById("confirm-text").textContent = button.dataset.confirm;
+  document.getElementById("confirm-yes").textContent = button.textContent;
+  dialog.returnValue = "";
+  dialog.addEventListener("close", () => dialog.returnValue && button.form.requestSubmit(button), { once: true });
+  dialog.showModal();
+}, { capture: true });
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   const menu = event.target.closest?.("details[data-menu][open]");

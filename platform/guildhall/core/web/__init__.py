@@ -1,0 +1,1 @@
+"""What people see: layouts, the kit of macros, assets, brand colours and formats."""

@@ -1,0 +1,57 @@
+"""Money, dates and names as the reader's language and the association's time zone write them."""
+
+from datetime import UTC, date, datetime
+
+import segno
+from babel.numbers import format_currency, get_currency_precision
+from flask_babel import format_date, format_datetime, format_decimal, format_timedelta, get_locale
+from markupsafe import Markup
+
+DASH = "–"
+"""Stands where a value is missing."""
+
+
+def money(amount: int | None, currency: str) -> str:
+    """An amount in the currency's minor unit, such as fen or cents, with its symbol: 120000, CNY → ¥1,200.00 in Chinese."""
+    if amount is None:
+        return DASH
+    units = amount / 10 ** get_currency_precision(currency)
+    return format_currency(units, currency, locale=get_locale() or "en")
+
+
+def number(value: float | None) -> str:
+    """A number with the locale's separators."""
+    return DASH if value is None else format_decimal(value)
+
+
+def day(value: date | datetime | None) -> str:
+    """A date without its time."""
+    return DASH if value is None else format_date(value, "medium")
+
+
+def moment(value: datetime | None) -> str:
+    """A date with its time, to the minute, in the association's time zone."""
+    return DASH if value is None else f"{format_date(value, 'medium')} {format_datetime(value, 'HH:mm')}"
+
+
+def relative(value: datetime | None) -> str:
+    """How long ago, or how long until: "3 hours ago", "2 天后"."""
+    if value is None:
+        return DASH
+    return format_timedelta(value - datetime.now(UTC), add_direction=True)
+
+
+def initials(name: str) -> str:
+    """One or two characters that stand for a name: 王小明 → 小明, Ada Lovelace → AL."""
+    words = name.split()
+    if not words:
+        return "?"
+    if words[0].isascii():
+        return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+    return words[0][-2:]
+
+
+def qr_svg(text: str) -> Markup:
+    """A QR code as inline SVG that fits its box; dark on light in both themes, or scanners would miss it."""
+    code = segno.make(text, error="m", micro=False)
+    return Markup(code.svg_inline(border=0, omitsize=True, dark="#1c1b1a", svgclass=None, lineclass=None))

@@ -1,0 +1,99 @@
+"""Joins the kit to an app: template globals and filters, the built assets, and the brand's stylesheets."""
+
+from typing import Any, NoReturn
+
+from flask import Blueprint, Flask, Response, abort, make_response, request, send_from_directory
+
+from guildhall.core.i18n import language_tag
+from guildhall.core.web import formats
+from guildhall.core.web.assets import DIST, asset_url, icon
+from guildhall.core.web.brand import brand_css, light_shades
+from guildhall.core.web.fields import described_by, field_kind
+from guildhall.core.web.table import page_window
+
+YEAR = 365 * 24 * 3600
+DAY = 24 * 3600
+
+blueprint = Blueprint("ui", __name__, url_prefix="/-", template_folder="templates")
+
+
+def register_ui(app: Flask) -> None:
+    """Gives the app's templates the kit, and the app the addresses that the kit's pages link to.
+
+    Layouts find what they show in the template context; what the app does not provide has the defaults below.
+    """
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(
+        asset_url=asset_url,
+        described_by=described_by,
+        field_kind=field_kind,
+        icon=icon,
+        language_tag=language_tag,
+        light_shades=light_shades,
+        page_window=page_window,
+        qr_svg=formats.qr_svg,
+    )
+    app.jinja_env.filters.update(
+        date=formats.day,
+        datetime=formats.moment,
+        initials=formats.initials,
+        money=formats.money,
+        number=formats.number,
+        relative=formats.relative,
+    )
+    app.context_processor(_defaults)
+    app.after_request(_redirect_for_htmx)
+
+
+def _defaults() -> dict[str, Any]:
+    return {
+        "account": None,
+        "banners": (),
+        "create": (),
+        "footer": (),
+        "help_url": None,
+        "locale": "en",
+        "locales": (),
+        "navigation": (),
+        "notices": None,
+        "search_url": None,
+        "service_worker_url": None,
+    }
+
+
+def _redirect_for_htmx(response: Response) -> Response:
+    """Sends the whole page elsewhere: followed by fetch, a redirect would land inside the form that was sent."""
+    if "HX-Request" not in request.headers or response.location is None or response.status_code not in (301, 302, 303):
+        return response
+    answer = make_response("", 204)
+    answer.headers["HX-Redirect"] = response.location
+    for cookie in response.headers.getlist("Set-Cookie"):
+        answer.headers.add("Set-Cookie", cookie)
+    return answer
+
+
+@blueprint.get("/static/<path:filename>")
+def asset(filename: str) -> Response:
+    """A built file. Its name changes with its content, so it may be kept for ever."""
+    response = send_from_directory(DIST, filename, max_age=YEAR)
+    response.cache_control.public = True
+    response.cache_control.immutable = True
+    return response
+
+
+@blueprint.get("/brand/<colour>.css")
+def brand(colour: str) -> Response:
+    """The shades of one colour, six hexadecimal digits."""
+    try:
+        css = brand_css(f"#{colour}")
+    except ValueError:
+        _not_found()
+    response = Response(css, mimetype="text/css")
+    response.cache_control.public = True
+    response.cache_control.max_age = DAY
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _not_found() -> NoReturn:
+    abort(404)
