@@ -1,1 +1,1 @@
-"""What all pages share: the door, the request's context, forms, tables, errors and the kit of components."""
+"""What people see: layouts, the kit of macros, assets, brand colours and formats."""

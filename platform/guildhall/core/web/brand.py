@@ -48,7 +48,7 @@ def light_shades(colour: str) -> dict[str, str]:
     """The variables on paper, by name: fill, what stands on it, the colour as text, and a tint behind text."""
     base = to_oklch(colour)
     fill, content = _fill(base)
-    soft = to_hex(Oklch(0.955, min(base.chroma, 0.025), base.hue))
+    soft = to_hex(Oklch(0.955, min(base.chroma, 0.016), base.hue))
     text = _move(Oklch(min(base.lightness, 0.6), base.chroma, base.hue), -0.01, _readable_on(PAPER, soft))
     return {"brand": fill, "brand-content": content, "brand-text": text, "brand-soft": soft}
 
@@ -57,7 +57,7 @@ def dark_shades(colour: str) -> dict[str, str]:
     """The same variables in the dark theme."""
     base = to_oklch(colour)
     fill, content = _fill(Oklch(max(base.lightness, 0.5), base.chroma, base.hue))
-    soft = to_hex(Oklch(0.29, min(base.chroma, 0.045), base.hue))
+    soft = to_hex(Oklch(0.29, min(base.chroma, 0.035), base.hue))
     text = _move(Oklch(max(base.lightness, 0.7), base.chroma, base.hue), 0.01, _readable_on(DARK_SURFACE, soft))
     return {"brand": fill, "brand-content": content, "brand-text": text, "brand-soft": soft}
 

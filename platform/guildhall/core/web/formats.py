@@ -12,7 +12,7 @@ DASH = "–"
 
 
 def money(amount: int | None, currency: str) -> str:
-    """An amount in the currency's minor unit, such as fen or cents, with its symbol: 120000, CNY → ¥1,200.00."""
+    """An amount in the currency's minor unit, such as fen or cents, with its symbol: 120000, CNY → ¥1,200.00 in Chinese."""
     if amount is None:
         return DASH
     units = amount / 10 ** get_currency_precision(currency)
