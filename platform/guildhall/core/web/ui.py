@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 from flask import Blueprint, Flask, Response, abort, make_response, request, send_from_directory
 
 from guildhall.core.i18n import language_tag
+from guildhall.core.permissions import public
 from guildhall.core.web import formats
 from guildhall.core.web.assets import DIST, asset_url, icon
 from guildhall.core.web.brand import brand_css, light_shades
@@ -73,6 +74,7 @@ def _redirect_for_htmx(response: Response) -> Response:
 
 
 @blueprint.get("/static/<path:filename>")
+@public
 def asset(filename: str) -> Response:
     """A built file. Its name changes with its content, so it may be kept for ever."""
     response = send_from_directory(DIST, filename, max_age=YEAR)
@@ -82,6 +84,7 @@ def asset(filename: str) -> Response:
 
 
 @blueprint.get("/brand/<colour>.css")
+@public
 def brand(colour: str) -> Response:
     """The shades of one colour, six hexadecimal digits."""
     try:
