@@ -1,25 +1,27 @@
-"""The door to the console."""
+"""The door to the vendor's console."""
 
-from typing import Any
+from flask import session
 
+from guildhall.console import staff
+from guildhall.console.context import console_context
+from guildhall.console.pages import associations, audit, onboarding, overview, sign_in
+from guildhall.console.pages import staff as staff_pages
 from guildhall.core.db import UnitOfWork
-from guildhall.core.identity import ANONYMOUS, Actor
+from guildhall.core.identity import Actor
 from guildhall.core.runtime import Runtime
 from guildhall.core.web.app import make_door
 from guildhall.core.web.door import Door
-from guildhall.core.web.view import Brand
 from tenants.registry import TenantRegistry
 
 
 def create_console(runtime: Runtime, tenants: TenantRegistry) -> Door:
-    door = make_door("console", runtime, identify, ["guildhall.console"], _context)
+    door = make_door("console", runtime, identify, ["guildhall.console", "tenants"], console_context)
     door.extensions["tenants"] = tenants
+    for pages in (sign_in, overview, associations, onboarding, staff_pages, audit):
+        door.register_blueprint(pages.blueprint)
     return door
 
 
-def identify(session: UnitOfWork) -> Actor:  # noqa: ARG001
-    return ANONYMOUS
-
-
-def _context() -> dict[str, Any]:
-    return {"brand": Brand("Guildhall")}
+def identify(unit: UnitOfWork) -> Actor:
+    """Whoever is signed in on this browser. Staff and associations' people never share a session: the hosts differ."""
+    return staff.identify(unit, session.get(sign_in.SESSION_KEY))
