@@ -10,8 +10,8 @@ from guildhall.core.crypto import fingerprint
 from guildhall.core.db import UnitOfWork
 from guildhall.core.errors import Invalid
 from guildhall.core.i18n import _l
-from guildhall.core.ids import token
 from guildhall.core.identity import Actor, ActorKind
+from guildhall.core.ids import token
 from tenants.models import SupportAccess, TenantEvent
 
 LONGEST = timedelta(hours=4)
@@ -43,7 +43,9 @@ def open_access(session: UnitOfWork, tenant_id: UUID, reason: str, duration: tim
         token_hash=fingerprint(secret),
         expires_at=now() + min(duration, LONGEST),
     )
-    event = TenantEvent(tenant_id=tenant_id, kind="support_opened", actor_label=staff.label, actor_id=staff.id, reason=access.reason)
+    event = TenantEvent(
+        tenant_id=tenant_id, kind="support_opened", actor_label=staff.label, actor_id=staff.id, reason=access.reason
+    )
     session.add_all((access, event))
     session.flush()
     return access, secret
@@ -60,7 +62,9 @@ def end_access(session: UnitOfWork, access: SupportAccess) -> None:
     if access.ended_at is None:
         access.ended_at = now()
         actor = session.actor
-        session.add(TenantEvent(tenant_id=access.tenant_id, kind="support_ended", actor_label=actor.label, actor_id=actor.id))
+        session.add(
+            TenantEvent(tenant_id=access.tenant_id, kind="support_ended", actor_label=actor.label, actor_id=actor.id)
+        )
 
 
 def visits(tenant_id: UUID) -> Select[SupportAccess]:

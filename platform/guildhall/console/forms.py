@@ -1,12 +1,12 @@
 """Forms of the console."""
 
-from guildhall.core.web.forms import Form
 from wtforms import EmailField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, NumberRange
 
 from guildhall.console.models import StaffRole
 from guildhall.console.permissions import ROLE_LABELS
 from guildhall.core.i18n import LOCALES, _l
+from guildhall.core.web.forms import Form
 from tenants.provisioning import TEMPLATES
 
 TEMPLATE_LABELS = {
@@ -22,7 +22,9 @@ class IdentityForm(Form):
 
     name = StringField(_l("Name of the association"), [InputRequired(), Length(max=120)])
     slug = StringField(
-        _l("Address"), [InputRequired(), Length(max=40)], description=_l("Letters, digits and hyphens; it can be changed later.")
+        _l("Address"),
+        [InputRequired(), Length(max=40)],
+        description=_l("Letters, digits and hyphens; it can be changed later."),
     )
     template = RadioField(_l("Kind"), choices=[(code, TEMPLATE_LABELS[code]) for code in TEMPLATES], default="chamber")
     locale = RadioField(_l("Main language"), choices=list(LOCALES.items()), default="zh_Hans")
@@ -48,7 +50,9 @@ class ReasonForm(Form):
 
 class SupportForm(Form):
     reason = TextAreaField(
-        _l("Reason"), [InputRequired(), Length(min=10, max=500)], description=_l("The association reads this in its audit log.")
+        _l("Reason"),
+        [InputRequired(), Length(min=10, max=500)],
+        description=_l("The association reads this in its audit log."),
     )
     minutes = IntegerField(_l("Minutes"), [InputRequired(), NumberRange(5, 240)], default=30)
 
@@ -58,10 +62,14 @@ class SlugForm(Form):
 
 
 class DomainForm(Form):
-    domain = StringField(_l("Domain"), [InputRequired(), Length(max=250)], description=_l("For example www.example.org"))
+    domain = StringField(
+        _l("Domain"), [InputRequired(), Length(max=250)], description=_l("For example www.example.org")
+    )
 
 
 class InviteForm(Form):
     name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
     email = EmailField(_l("E-mail"), [InputRequired(), Email(), Length(max=200)])
-    role = SelectField(_l("Role"), choices=[(role.value, ROLE_LABELS[role]) for role in StaffRole], default=StaffRole.SUPPORT)
+    role = SelectField(
+        _l("Role"), choices=[(role.value, ROLE_LABELS[role]) for role in StaffRole], default=StaffRole.SUPPORT
+    )

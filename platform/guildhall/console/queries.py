@@ -21,7 +21,11 @@ def associations(search: str = "", status: str = "", plan: str = "") -> Select[T
     if search:
         name = TenantRow.profile["name"].astext
         statement = statement.where(
-            or_(name.icontains(search, autoescape=True), TenantRow.slug.icontains(search, autoescape=True), cast(TenantRow.id, String) == search)
+            or_(
+                name.icontains(search, autoescape=True),
+                TenantRow.slug.icontains(search, autoescape=True),
+                cast(TenantRow.id, String) == search,
+            )
         )
     if status:
         statement = statement.where(TenantRow.status == status)

@@ -13,8 +13,8 @@ from guildhall.core.crypto import Vault, fingerprint, hash_password, verify_pass
 from guildhall.core.db import UnitOfWork
 from guildhall.core.errors import Conflict, DomainError, Invalid, NotFound
 from guildhall.core.i18n import _l
-from guildhall.core.ids import token
 from guildhall.core.identity import ANONYMOUS, Actor, ActorKind
+from guildhall.core.ids import token
 
 SETUP_LIFETIME = timedelta(days=3)
 IDLE = timedelta(hours=12)
@@ -56,7 +56,13 @@ def invite(session: UnitOfWork, email: str, name: str, role: StaffRole) -> tuple
     if session.scalar(select(Staff.id).where(Staff.email == email)):
         raise EmailTaken(fields={"email": EmailTaken.message})
     secret = token()
-    staff = Staff(email=email, name=name.strip(), role=role, setup_token_hash=fingerprint(secret), setup_expires_at=now() + SETUP_LIFETIME)
+    staff = Staff(
+        email=email,
+        name=name.strip(),
+        role=role,
+        setup_token_hash=fingerprint(secret),
+        setup_expires_at=now() + SETUP_LIFETIME,
+    )
     session.add(staff)
     session.flush()
     audit.record(session, "console.staff_invited", label=email, changes={"role": [None, role]})
@@ -137,7 +143,9 @@ def _accepted_step(secret: str, code: str, *, after: int) -> int:
 def open_session(session: UnitOfWork, staff: Staff, address: str, user_agent: str) -> str:
     """Both steps are done: returns the secret that the browser keeps."""
     secret = token()
-    session.add(StaffSession(staff_id=staff.id, token_hash=fingerprint(secret), address=address, user_agent=user_agent[:300]))
+    session.add(
+        StaffSession(staff_id=staff.id, token_hash=fingerprint(secret), address=address, user_agent=user_agent[:300])
+    )
     staff.last_seen_at = now()
     session.actor = _actor(staff, None)
     audit.record(session, "console.staff_signed_in", label=staff.email)
@@ -161,9 +169,7 @@ def identify(session: UnitOfWork, secret: str | None) -> Actor:
 
 
 def _actor(staff: Staff, opened: StaffSession | None) -> Actor:
-    return Actor(
-        ActorKind.STAFF, staff.id, staff.name, granted(staff.role), session_id=opened.id if opened else None
-    )
+    return Actor(ActorKind.STAFF, staff.id, staff.name, granted(staff.role), session_id=opened.id if opened else None)
 
 
 def change_role(session: UnitOfWork, staff: Staff, role: StaffRole) -> None:

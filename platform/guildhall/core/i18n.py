@@ -88,7 +88,9 @@ def update(package: Path, locale: str) -> None:
     catalog.obsolete.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as target:
-        write_po(target, catalog, width=120, omit_header=False, no_location=True, sort_output=True, ignore_obsolete=True)
+        write_po(
+            target, catalog, width=120, omit_header=False, no_location=True, sort_output=True, ignore_obsolete=True
+        )
     with path.with_suffix(".mo").open("wb") as target:
         write_mo(target, catalog)
 
@@ -137,7 +139,9 @@ def main(arguments: list[str]) -> int:
         for package, locale in pairs:
             update(package, locale)
         return 0
-    found = [f"{catalogue_path(package, locale)}: {line}" for package, locale in pairs for line in problems(package, locale)]
+    found = [
+        f"{catalogue_path(package, locale)}: {line}" for package, locale in pairs for line in problems(package, locale)
+    ]
     print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0
 

@@ -30,5 +30,8 @@ def identify(_unit: UnitOfWork) -> Actor:
 
 
 def _context() -> dict[str, Any]:
-    entries = [Entry(_("Modules"), url_for("site.index") + "#modules"), Entry(_("Plans"), url_for("site.index") + "#plans")]
+    entries = [
+        Entry(_("Modules"), url_for("site.index") + "#modules"),
+        Entry(_("Plans"), url_for("site.index") + "#plans"),
+    ]
     return {"brand": Brand("Guildhall · 会馆", short_name="Guildhall"), "navigation": [Group("", entries)]}

@@ -34,7 +34,11 @@ CATEGORY_LABELS = {
 
 class TrialForm(Form):
     name = StringField(_l("Name of the association"), [InputRequired(), Length(max=120)])
-    slug = StringField(_l("Address"), [InputRequired(), Length(max=40)], description=_l("Letters, digits and hyphens; it can be changed later."))
+    slug = StringField(
+        _l("Address"),
+        [InputRequired(), Length(max=40)],
+        description=_l("Letters, digits and hyphens; it can be changed later."),
+    )
     template = RadioField(_l("Kind"), choices=list(TEMPLATE_LABELS.items()), default="chamber")
     locale = RadioField(_l("Main language"), choices=list(LOCALES.items()), default="zh_Hans")
     person = StringField(_l("Your name"), [InputRequired(), Length(max=80)])
@@ -66,7 +70,9 @@ def _request(form: TrialForm) -> None:
     door().limiter.hit(TRIALS_BY_ADDRESS, client_address())
     door().limiter.hit(TRIALS)
     wishes = trial.Wishes(form.name.data.strip(), form.slug.data.strip().lower(), form.locale.data, form.template.data)
-    trial.request_trial(db_session(), form.email.data.strip().lower(), form.person.data.strip(), wishes, choose_locale())
+    trial.request_trial(
+        db_session(), form.email.data.strip().lower(), form.person.data.strip(), wishes, choose_locale()
+    )
 
 
 @blueprint.route("/trial/<secret>", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from guildhall.console import queries
+from guildhall.console.context import registry
 from guildhall.console.forms import DomainForm, ReasonForm, SlugForm, SupportForm
 from guildhall.console.labels import STATUS_LABELS, happening, state
 from guildhall.console.permissions import MANAGE, ONBOARD, SUPPORT, VIEW
@@ -16,11 +17,9 @@ from guildhall.core.errors import NotFound
 from guildhall.core.i18n import _
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import current_actor, db_session, runtime
-
 from guildhall.core.web.listing import listed
 from guildhall.core.web.table import Column, Filter, Query, Table
 from guildhall.core.web.view import Entry
-from guildhall.console.context import registry
 from tenants import domains, lifecycle, support
 from tenants.models import TenantRow, TenantStatus
 from tenants.profile import Profile
@@ -75,7 +74,12 @@ def _page(tenant: Tenant, **forms: object) -> str:
     session = db_session()
     row = session.get_or_404(TenantRow, tenant.id)
     reg = runtime().registry
-    given = {"reason_form": ReasonForm(), "support_form": SupportForm(), "slug_form": SlugForm(slug=tenant.slug), "domain_form": DomainForm()}
+    given = {
+        "reason_form": ReasonForm(),
+        "support_form": SupportForm(),
+        "slug_form": SlugForm(slug=tenant.slug),
+        "domain_form": DomainForm(),
+    }
     return render_template(
         "console/association.html",
         tenant=tenant,

@@ -27,4 +27,6 @@ def index() -> str:
         Column("address", _("From"), optional=True),
     )
     table = Table(id="audit", label=_("Audit log"), columns=columns, rows=rows, query=query, total=total)
-    return render_template("console/audit.html", table=table, verdict=audit.verify(db_session()) if "verify" in request.args else None)
+    return render_template(
+        "console/audit.html", table=table, verdict=audit.verify(db_session()) if "verify" in request.args else None
+    )

@@ -27,7 +27,12 @@ STEPS = (_l("Association"), _l("Plan and modules"), _l("First administrator"))
 def identity() -> ResponseReturnValue:
     form = IdentityForm(data=_draft())
     if form.accept(lambda: check_slug(db_session(), form.slug.data.strip().lower())):
-        _keep(name=form.name.data.strip(), slug=form.slug.data.strip().lower(), template=form.template.data, locale=form.locale.data)
+        _keep(
+            name=form.name.data.strip(),
+            slug=form.slug.data.strip().lower(),
+            template=form.template.data,
+            locale=form.locale.data,
+        )
         return redirect(url_for("onboarding.offer"))
     return _page("identity", 1, form)
 
@@ -84,5 +89,13 @@ def _keep(**values: Any) -> None:
 
 
 def _page(step: str, number: int, form: Any) -> ResponseReturnValue:
-    page = render_template("console/onboarding.html", step=step, number=number, steps=STEPS, form=form, draft=_draft(), title=_("Onboard an association"))
+    page = render_template(
+        "console/onboarding.html",
+        step=step,
+        number=number,
+        steps=STEPS,
+        form=form,
+        draft=_draft(),
+        title=_("Onboard an association"),
+    )
     return page, form.status

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from guildhall.core.web.forms import Form
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import Email, InputRequired, Length
 
@@ -15,6 +14,7 @@ from guildhall.core.i18n import _l
 from guildhall.core.permissions import public
 from guildhall.core.ratelimit import Limit
 from guildhall.core.web.context import client_address, current_actor, db_session, door, runtime
+from guildhall.core.web.forms import Form
 from guildhall.core.web.redirects import safe_path
 
 blueprint = Blueprint("sign_in", __name__)
@@ -35,7 +35,9 @@ class CodeForm(Form):
 
 
 class NewPasswordForm(Form):
-    password = PasswordField(_l("New password"), [InputRequired(), Length(max=200)], description=_l("At least 12 characters."))
+    password = PasswordField(
+        _l("New password"), [InputRequired(), Length(max=200)], description=_l("At least 12 characters.")
+    )
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -130,4 +132,3 @@ def _count(account: str) -> None:
     limiter = door().limiter
     limiter.hit(BY_ADDRESS, "console", client_address())
     limiter.hit(BY_ACCOUNT, "console", account)
-

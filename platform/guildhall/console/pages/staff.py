@@ -15,7 +15,6 @@ from guildhall.core.i18n import _
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import db_session, runtime
 
-
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
 
@@ -32,7 +31,9 @@ def index() -> ResponseReturnValue:
     if request.method == "POST" and form.accept(invite):
         form = InviteForm(formdata=None)
     people = list(db_session().scalars(select(Staff).order_by(Staff.name)))
-    page = render_template("console/staff.html", people=people, form=form, link=links[0] if links else "", roles=ROLE_LABELS)
+    page = render_template(
+        "console/staff.html", people=people, form=form, link=links[0] if links else "", roles=ROLE_LABELS
+    )
     return page, form.status
 
 
