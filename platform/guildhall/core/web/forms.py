@@ -1,0 +1,58 @@
+"""Forms: one way to check what was sent, do it, and say at the field what is wrong."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from flask_wtf import FlaskForm
+
+from guildhall.core.errors import DomainError
+from guildhall.core.web.context import db_session
+
+
+class Form(FlaskForm):
+    """A form of ours. A view reads:
+
+    ```
+    form = RoleForm()
+    if form.accept(lambda: create_role(session, form.name.data)):
+        return redirect(…)
+    return render_template("…", form=form), form.status
+    ```
+    """
+
+    result: Any = None
+    """What the action returned."""
+
+    def accept(self, action: Callable[[], object]) -> bool:
+        """Whether the form was sent, fits, and the action was done.
+
+        A domain error about fields is shown at them and undoes the action alone; any other goes to the caller's page.
+        """
+        if not self.validate_on_submit():
+            return False
+        try:
+            with db_session().begin_nested():
+                self.result = action()
+        except DomainError as error:
+            if not self._show(error):
+                raise
+            return False
+        return True
+
+    @property
+    def status(self) -> HTTPStatus:
+        """422 for a form that came back with errors: its input is kept on the page, and nothing in the database."""
+        return HTTPStatus.UNPROCESSABLE_ENTITY if self.errors else HTTPStatus.OK
+
+    def _show(self, error: DomainError) -> bool:
+        """Put an error beside its fields; one that names no field of this form stands at the first."""
+        if error.status is not HTTPStatus.UNPROCESSABLE_ENTITY:
+            return False
+        known = {name: message for name, message in error.fields.items() if name in self}
+        for name, message in (known or {self._first(): error}).items():
+            self[name].errors = [*self[name].errors, str(message)]
+        return True
+
+    def _first(self) -> str:
+        return next(field.short_name for field in self if field.short_name != "csrf_token")
