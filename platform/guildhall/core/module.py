@@ -16,7 +16,9 @@ from flask import Blueprint
 from guildhall.core.db.base import Base
 from guildhall.core.facts import Fact, Subscription
 from guildhall.core.jobs.contract import Job, Schedule
+from guildhall.core.mail import MailHook, MailTemplate
 from guildhall.core.permissions import Permission
+from guildhall.core.sms import SmsGateway, SmsTemplate
 from guildhall.core.vetoes import Veto
 
 if TYPE_CHECKING:
@@ -173,6 +175,7 @@ class Module:
         always_on: part of every house; cannot be switched off.
         site, portal, admin, api: blueprints. They are mounted at `/`, `/me`, `/admin` and `/api/v1`.
         migrations: folder of its Alembic revisions.
+        mails, sms: what it writes to people. mail_hook, sms_gateway: its part in sending what others write.
         seed: rows that a house begins with, written in the transaction that onboards it; runs again harmlessly.
         demo: plants believable rows into a demo house.
     """
@@ -200,6 +203,10 @@ class Module:
     facts: tuple[type[Fact], ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     vetoes: tuple[Veto, ...] = ()
+    mails: tuple[MailTemplate, ...] = ()
+    mail_hook: MailHook | None = None
+    sms: tuple[SmsTemplate, ...] = ()
+    sms_gateway: SmsGateway | None = None
     cards: tuple[Card, ...] = ()
     search: tuple[SearchProvider, ...] = ()
     personal_data: PersonalData | None = None

@@ -10,8 +10,10 @@ from typing import Any
 from guildhall.core.db.base import Base
 from guildhall.core.facts import Fact, Subscription
 from guildhall.core.jobs.contract import Job
+from guildhall.core.mail import MailTemplate
 from guildhall.core.module import Module, Setting
 from guildhall.core.permissions import Permission
+from guildhall.core.sms import SmsTemplate
 from guildhall.core.vetoes import Question, Veto
 
 ENTRY_POINT_GROUP = "guildhall.modules"
@@ -60,6 +62,14 @@ class Registry:
     @cached_property
     def permissions(self) -> dict[str, Permission]:
         return {p.code: p for module in self.modules for p in module.permissions}
+
+    @cached_property
+    def mails(self) -> dict[str, MailTemplate]:
+        return {mail.name: mail for module in self.modules for mail in module.mails}
+
+    @cached_property
+    def sms_templates(self) -> dict[str, SmsTemplate]:
+        return {sms.name: sms for module in self.modules for sms in module.sms}
 
     @cached_property
     def module_of_blueprint(self) -> dict[str, str]:
@@ -129,6 +139,7 @@ def _name_problems(modules: list[Module]) -> Iterator[str]:
         ("permission", [p.code for m in modules for p in m.permissions]),
         ("blueprint", [b.name for m in modules for b in m.blueprints]),
         ("job", [j.name for m in modules for j in m.jobs]),
+        ("mail", [mail.name for m in modules for mail in m.mails]),
         ("table", [model.__tablename__ for m in modules for model in m.models]),
     ):
         yield from (f"{label} {name} is declared twice" for name in {n for n in names if names.count(n) > 1})
@@ -149,6 +160,7 @@ def _own_problems(module: Module) -> Iterator[str]:
     named: list[tuple[str, Callable[[], Iterable[str]]]] = [
         ("job", lambda: (j.name for j in module.jobs)),
         ("fact", lambda: (f.name for f in module.facts)),
+        ("mail", lambda: (mail.name for mail in module.mails)),
     ]
     for label, names in named:
         yield from (f"{label} {name} must begin with {prefix}" for name in names() if not name.startswith(prefix))

@@ -16,18 +16,19 @@ from guildhall.core.settings import Settings
 from guildhall.core.storage import Storage, storage_from
 
 REDIS_TIMEOUT_SECONDS = 1.0
+Speak = Callable[[House, str], AbstractContextManager[None]]
 
 
 @dataclass
 class Runtime:
     """Long-lived parts of a process.
 
-    `speak` is set by the worker: it makes gettext speak a house's language outside a request.
+    `speak` is set by whoever runs jobs: it makes gettext and templates speak a language outside a request.
     """
 
     settings: Settings
     registry: Registry
-    speak: Callable[[House], AbstractContextManager[None]] = field(default=lambda _house: nullcontext())
+    speak: Speak = field(default=lambda _house, _locale: nullcontext())
 
     @classmethod
     def build(cls, settings: Settings, registry: Registry | None = None) -> "Runtime":
@@ -67,8 +68,9 @@ class Runtime:
         return Platform(self.settings.base_url)
 
     @contextmanager
-    def speaking(self, house: House) -> Iterator[None]:
-        with self.speak(house):
+    def speaking(self, house: House, locale: str = "") -> Iterator[None]:
+        """Words and templates in this language, or in the house's own."""
+        with self.speak(house, locale or house.locale):
             yield
 
     def close(self) -> None:

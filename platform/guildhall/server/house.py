@@ -5,13 +5,14 @@ from typing import Any
 from flask import request
 
 from guildhall.core.db import UnitOfWork
-from guildhall.core.identity import ANONYMOUS, Actor
+from guildhall.core.identity import Actor
 from guildhall.core.module import Area
 from guildhall.core.runtime import Runtime
 from guildhall.core.web.app import make_door, mount, navigation
 from guildhall.core.web.context import current_house
 from guildhall.core.web.door import Door
 from guildhall.core.web.view import Brand
+from modules.accounts import public as accounts
 from tenants.registry import TenantRegistry
 
 
@@ -24,8 +25,9 @@ def create_house(runtime: Runtime, tenants: TenantRegistry) -> Door:
     return door
 
 
-def identify(session: UnitOfWork) -> Actor:  # noqa: ARG001
-    return ANONYMOUS
+def identify(session: UnitOfWork) -> Actor:
+    """Who asks: the person whose browser it is."""
+    return accounts.authenticate(session)
 
 
 def _context(door: Door) -> dict[str, Any]:

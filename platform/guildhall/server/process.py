@@ -6,6 +6,7 @@ from functools import cached_property
 
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import Settings
+from guildhall.server.speaking import make_speaker
 from tenants.registry import TenantRegistry
 
 
@@ -14,6 +15,9 @@ class Process:
     """A runtime and its registry of tenants."""
 
     runtime: Runtime
+
+    def __post_init__(self) -> None:
+        self.runtime.speak = make_speaker(self.runtime)
 
     @classmethod
     def from_environ(cls) -> "Process":

@@ -7,7 +7,7 @@ same three doors that serve people. A test has an association of its own; making
 import itertools
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from bs4 import BeautifulSoup
@@ -21,11 +21,15 @@ from guildhall.core.jobs.models import JobRow, JobState
 from guildhall.core.jobs.run import run_job
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import Settings
+from guildhall.core.web.cookies import HouseSessionInterface
 from guildhall.server.local.mail import MailCatcher
 from guildhall.server.local.prepare import prepare
 from guildhall.server.local.stack import LocalStack
 from guildhall.server.process import Process
 from guildhall.server.wsgi import Doors
+from modules.accounts import public as accounts
+from modules.accounts.current import SECRET
+from modules.accounts.enums import PersonStatus, SignInMethod
 from tenants.profile import Profile
 from tenants.provisioning import NewTenant, provision
 from tenants.registry import Tenant
@@ -127,6 +131,7 @@ class Visitor:
 
     def __init__(self, doors: Doors, host: str) -> None:
         self.host = host
+        self.doors = doors
         self.client = Client(doors)
 
     def get(self, path: str, **options: Any) -> TestResponse:
@@ -147,6 +152,17 @@ class Visitor:
         headers = {"Host": self.host, **options.pop("headers", {})}
         return self.client.open(path, method=method, headers=headers, base_url=f"http://{self.host}", **options)
 
+    def sign_in(self, person: accounts.Person) -> "Visitor":
+        """Hold a session of a person of this house, as if they had signed in; returns this visitor."""
+        door = self.doors.house
+        house = door.extensions["tenants"].by_host(self.host.partition(":")[0])
+        with door.runtime.db.begin(house) as session:
+            secret = accounts.start_session(session, session.get_one(accounts.Person, person.id), SignInMethod.PASSWORD)
+        seal = cast("HouseSessionInterface", door.session_interface).signer(door, house)
+        name, value = door.config["SESSION_COOKIE_NAME"], str(seal.dumps({SECRET: secret}))
+        self.client.set_cookie(name, value, domain=house.host)
+        return self
+
     def soup(self, path: str) -> BeautifulSoup:
         return BeautifulSoup(self.get(path).text, "html.parser")
 
@@ -158,6 +174,26 @@ Visit = Callable[..., Visitor]
 def visit(doors: Doors, tenant: Tenant, settings: Settings) -> Visit:
     """Opens a browser: `visit()` at the test's association, `visit(host)` elsewhere."""
     return lambda host=None: Visitor(doors, (host or tenant.host) + settings.port_suffix)
+
+
+MakePerson = Callable[..., accounts.Person]
+
+
+@pytest.fixture
+def make_person(runtime: Runtime, tenant: Tenant) -> MakePerson:
+    """A person who can sign in: `make_person(roles=("admin",))`, `make_person(other_tenant, email="li@a.example")`."""
+
+    def make(
+        house: Tenant = tenant, *, name: str = "", email: str = "", roles: tuple[str, ...] = (), **values: Any
+    ) -> accounts.Person:
+        number = next(_numbers)
+        with runtime.db.begin(house) as session:
+            options = {"status": PersonStatus.ACTIVE, "email": email or f"person-{number}@example.com", **values}
+            person = accounts.create_person(session, name or f"Person {number}", **options)
+            accounts.assign_roles(session, person, accounts.roles_by_code(session, roles))
+        return person
+
+    return make
 
 
 @pytest.fixture

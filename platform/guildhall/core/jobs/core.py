@@ -7,6 +7,8 @@ from sqlalchemy import delete
 from guildhall.core.clock import now
 from guildhall.core.jobs.contract import Job, JobContext, Schedule
 from guildhall.core.jobs.models import JobRow, JobState
+from guildhall.core.mail import SEND_MAIL
+from guildhall.core.sms import SEND_SMS
 
 KEEP_FINISHED = timedelta(days=30)
 
@@ -19,5 +21,5 @@ def _sweep_finished(context: JobContext) -> None:
 
 SWEEP_FINISHED = Job("core.sweep_finished", _sweep_finished)
 
-CORE_JOBS = (SWEEP_FINISHED,)
+CORE_JOBS = (SWEEP_FINISHED, SEND_MAIL, SEND_SMS)
 CORE_SCHEDULES = (Schedule(SWEEP_FINISHED, "17 3 * * *", spread_seconds=3600),)

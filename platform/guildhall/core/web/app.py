@@ -30,7 +30,7 @@ def make_door(
         context: what its layouts are given; see `templates/layouts/base.html`.
     """
     door = Door(name, runtime, identify)
-    door.jinja_loader = ChoiceLoader([*_loaders(packages), PackageLoader(CORE_PACKAGE, "web/templates")])
+    door.jinja_loader = template_loader(packages)
     init_i18n(door, [CORE_PACKAGE, *packages], choose_locale, lambda: current_house().timezone)
     register_ui(door)
     door.register_blueprint(language_pages)
@@ -78,6 +78,11 @@ def languages() -> list[Language]:
 
 def _common() -> dict[str, Any]:
     return {"locale": choose_locale(), "locales": languages(), "house": current_house(), "actor": current_actor()}
+
+
+def template_loader(packages: Sequence[str]) -> ChoiceLoader:
+    """Templates of these packages, then the core's."""
+    return ChoiceLoader([*_loaders(packages), PackageLoader(CORE_PACKAGE, "web/templates")])
 
 
 def _loaders(packages: Sequence[str]) -> list[PackageLoader]:

@@ -1,7 +1,5 @@
 """The browser's session cookie: signed for one house, so that a cookie of one host is nothing on another."""
 
-from typing import cast
-
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.wrappers import Response
@@ -28,7 +26,9 @@ class HouseSessionInterface(SecureCookieSessionInterface):
         if not value:
             return self.session_class()
         try:
-            return self.session_class(self._signer(app, request).loads(value, max_age=LIFETIME_SECONDS))
+            return self.session_class(
+                self.signer(app, request.environ[HOUSE_KEY]).loads(value, max_age=LIFETIME_SECONDS)
+            )
         except BadSignature:
             return self.session_class()
 
@@ -45,7 +45,7 @@ class HouseSessionInterface(SecureCookieSessionInterface):
                 )
             return
         if self.should_set_cookie(app, session):
-            value = self._signer(app, request).dumps(dict(session))
+            value = self.signer(app, request.environ[HOUSE_KEY]).dumps(dict(session))
             response.set_cookie(
                 name,
                 value,
@@ -56,6 +56,6 @@ class HouseSessionInterface(SecureCookieSessionInterface):
                 samesite="Lax",
             )
 
-    def _signer(self, app: Flask, request: Request) -> URLSafeTimedSerializer:
-        house = cast("House", request.environ[HOUSE_KEY])
+    def signer(self, app: Flask, house: House) -> URLSafeTimedSerializer:
+        """What seals the cookies of one house."""
         return URLSafeTimedSerializer(app.secret_key, salt=f"session/{self._purpose}/{house.id}")  # type: ignore[arg-type]

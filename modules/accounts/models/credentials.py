@@ -1,0 +1,69 @@
+"""What people prove themselves with."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from guildhall.core.clock import now
+from guildhall.core.db import Base, Keyed, personal
+
+
+class SignInCode(Keyed, Base):
+    """A request for a one-time code. One is written for each address, known or not.
+
+    Attributes:
+        address: e-mail address or phone number that asked.
+        code_hash: keyed hash, written by the job that sends the code; stays empty for an address that nobody has.
+    """
+
+    __tablename__ = "accounts_sign_in_code"
+
+    address: Mapped[str] = personal(index=True)
+    code_hash: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Passkey(Keyed, Base):
+    """A WebAuthn credential (W3C Web Authentication Level 3)."""
+
+    __tablename__ = "accounts_passkey"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_person.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int]
+    transports: Mapped[list[str]]
+    name: Mapped[str] = personal()
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    used_at: Mapped[datetime | None]
+
+
+class Totp(Base):
+    """An authenticator app as the second step (RFC 6238). It counts once it has been confirmed.
+
+    Attributes:
+        secret: encrypted by the process's vault.
+        last_step: time step of the last code that was taken; a code works once.
+    """
+
+    __tablename__ = "accounts_totp"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_person.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Keyed, Base):
+    """Takes the place of the authenticator app once."""
+
+    __tablename__ = "accounts_recovery_code"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_person.id", ondelete="CASCADE"), index=True)
+    fingerprint: Mapped[str]
+    used_at: Mapped[datetime | None]
