@@ -10,6 +10,9 @@ from markupsafe import Markup
 DASH = "–"
 """Stands where a value is missing."""
 
+LONGEST_PERSON = 4
+"""Chinese names of people end at four characters; what is longer is an organization and goes by its first two."""
+
 
 def money(amount: int | None, currency: str) -> str:
     """An amount in the currency's minor unit, such as fen or cents, with its symbol: 120000, CNY → ¥1,200.00 in Chinese."""
@@ -24,9 +27,9 @@ def number(value: float | None) -> str:
     return DASH if value is None else format_decimal(value)
 
 
-def day(value: date | datetime | None) -> str:
-    """A date without its time."""
-    return DASH if value is None else format_date(value, "medium")
+def day(value: date | datetime | None, pattern: str = "medium") -> str:
+    """A date without its time, in full or as the pattern says, such as ``MMM`` for the month alone."""
+    return DASH if value is None else format_date(value, pattern)
 
 
 def moment(value: datetime | None) -> str:
@@ -42,13 +45,13 @@ def relative(value: datetime | None) -> str:
 
 
 def initials(name: str) -> str:
-    """One or two characters that stand for a name: 王小明 → 小明, Ada Lovelace → AL."""
+    """One or two characters that stand for a name: 王小明 → 小明, 江畔精密工具公司 → 江畔, Ada Lovelace → AL."""
     words = name.split()
     if not words:
         return "?"
     if words[0].isascii():
         return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
-    return words[0][-2:]
+    return words[0][:2] if len(words[0]) > LONGEST_PERSON else words[0][-2:]
 
 
 def qr_svg(text: str) -> Markup:

@@ -5,12 +5,12 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_babel import force_locale, get_locale
 
-from guildhall.core.i18n import LOCALES
+from guildhall.core.i18n import LOCALES, _l
 from guildhall.core.web import kit_samples as samples
 from guildhall.core.web.brand import GUILDHALL
 from guildhall.core.web.view import Language
 
-LAYOUTS = ("office", "portal", "public", "plain")
+LAYOUTS = {"office": _l("Desk"), "portal": _l("Members"), "public": _l("Public site"), "plain": _l("Sign in")}
 
 blueprint = Blueprint("kit", __name__, url_prefix="/-/kit")
 

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, EmailField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import ColorField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import Email, InputRequired, Length, Optional
 
 from guildhall.core.i18n import _, _l
 from guildhall.core.web.table import BulkAction, Column, Filter, Query, Table
@@ -36,8 +36,8 @@ class SampleForm(FlaskForm):
     name = StringField(_l("Name of the event"), [InputRequired(_l("Give the event a name.")), Length(max=80)])
     email = EmailField(_l("Contact e-mail"), [InputRequired(_l("Give an address for questions.")), Email(_l("This is not an e-mail address."))])
     kind = SelectField(_l("Kind"), choices=[("salon", _l("Salon")), ("forum", _l("Forum")), ("visit", _l("Company visit"))])
-    fee = IntegerField(_l("Fee for guests"))
-    day = DateField(_l("Day"))
+    fee = IntegerField(_l("Fee for guests"), [Optional()])
+    day = DateField(_l("Day"), [Optional()])
     text = TextAreaField(_l("Description"))
     audience = RadioField(_l("Who may come"), choices=[("members", _l("Members only")), ("all", _l("Everyone"))], default="members")
     colour = ColorField(_l("Colour of the poster"), default="#0e6b57")
@@ -67,7 +67,7 @@ class SampleMember:
 
 def refused_form() -> SampleForm:
     """A form that came back with errors."""
-    form = SampleForm(formdata=None, data={"email": "office@", "audience": "members", "colour": "#0e6b57"})
+    form = SampleForm(formdata=None, data={"email": "office@", "kind": "salon", "audience": "members", "colour": "#0e6b57"})
     form.validate()
     return form
 
@@ -202,6 +202,15 @@ def table(*, empty: bool = False) -> Table:
 def _bulk_actions(path: str) -> list[BulkAction]:
     question = _("These members lose access at once. Their data is kept.")
     return [BulkAction(_("Send a notice"), path, "send"), BulkAction(_("Suspend"), path, "ban", danger=True, confirm=question)]
+
+
+def events() -> list[tuple[str, date, str]]:
+    """What comes up: title, day, and time and place."""
+    return [
+        (_("Autumn salon: exports in a year of change"), date(2026, 11, 28), _("14:00 · Riverside Hotel")),
+        (_("Visit to Qingshi Tea Company"), date(2026, 12, 5), _("9:30 · West Lake")),
+        (_("Tax workshop for small firms"), date(2026, 12, 12), _("14:00 · online")),
+    ]
 
 
 def tasks() -> list[Task]:
