@@ -155,7 +155,7 @@ def test_a_secret_is_copied(browser: Browser, kit_url: str) -> None:
     page = context.new_page()
     page.goto(kit_url)
     page.locator(".secret button").click()
-    expect(page.locator(".secret button")).to_have_text("Copied")
+    expect(page.locator(".secret button")).to_have_text("Copied", use_inner_text=True)
     assert page.evaluate("navigator.clipboard.readText()").startswith("gh_live_")
     context.close()
 

@@ -17,7 +17,7 @@ def test_a_new_message_is_missed_until_it_is_translated(tmp_path: Path) -> None:
     (tmp_path / "pages.py").write_text('title = _("Tea")\n')
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "a.html").write_text("{{ ngettext('%(num)s cup', '%(num)s cups', n) }}")
-    assert list(problems(tmp_path, "zh_Hans")) == ["missing: ('%(num)s cup', '%(num)s cups')", "missing: 'Tea'"]
+    assert set(problems(tmp_path, "zh_Hans")) == {"missing: ('%(num)s cup', '%(num)s cups')", "missing: 'Tea'"}
 
     update(tmp_path, "zh_Hans")
     path = catalogue_path(tmp_path, "zh_Hans")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from flask import request, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, EmailField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, EmailField, IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.fields import ColorField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
@@ -35,11 +35,11 @@ class SampleForm(FlaskForm):
 
     name = StringField(_l("Name of the event"), [InputRequired(_l("Give the event a name.")), Length(max=80)])
     email = EmailField(_l("Contact e-mail"), [InputRequired(_l("Give an address for questions.")), Email(_l("This is not an e-mail address."))])
-    kind = SelectField(_l("Kind"), choices=[("salon", _l("Salon")), ("forum", _l("Forum")), ("visit", _l("Company visit"))])
+    kind = SelectField(_l("Kind"), choices=[SelectChoice("salon", _l("Salon")), SelectChoice("forum", _l("Forum")), SelectChoice("visit", _l("Company visit"))])
     fee = IntegerField(_l("Fee for guests"), [Optional()])
     day = DateField(_l("Day"), [Optional()])
     text = TextAreaField(_l("Description"))
-    audience = RadioField(_l("Who may come"), choices=[("members", _l("Members only")), ("all", _l("Everyone"))], default="members")
+    audience = RadioField(_l("Who may come"), choices=[SelectChoice("members", _l("Members only")), SelectChoice("all", _l("Everyone"))], default="members")
     colour = ColorField(_l("Colour of the poster"), default="#0e6b57")
     poster = FileField(_l("Poster"))
     waiting_list = BooleanField(_l("Keep a waiting list"), default=True)
@@ -67,7 +67,7 @@ class SampleMember:
 
 def refused_form() -> SampleForm:
     """A form that came back with errors."""
-    form = SampleForm(formdata=None, data={"email": "office@", "kind": "salon", "audience": "members", "colour": "#0e6b57"})
+    form = SampleForm(formdata=None, prefix="refused-", data={"email": "office@", "kind": "salon", "audience": "members", "colour": "#0e6b57"})
     form.validate()
     return form
 
