@@ -12,9 +12,12 @@ from werkzeug.serving import make_server
 
 from guildhall.core.i18n import init_i18n
 from guildhall.core.web import kit
+from guildhall.core.web.headers import CSP
 from guildhall.core.web.ui import register_ui
 
-CONTENT_SECURITY_POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +57,7 @@ def kit_url() -> Iterator[str]:
 
     @app.after_request
     def guard(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in CSP.items())
         return response
 
     app.add_url_rule("/favicon.ico", view_func=lambda: ("", 204))

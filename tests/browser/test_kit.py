@@ -6,9 +6,27 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+pytestmark = pytest.mark.browser
+
 PAGES = ["", "/layout/office", "/layout/portal", "/layout/public", "/layout/plain"]
 WIDTHS = [390, 1440]
-SHORT_LATIN = re.compile(r"CSV|Excel|PNG|JPEG|MB|ICP|Esc|⌘?K|English|gh_live_\w+|lin@example\.org|office@|mm/dd/yyyy|#?0e6b57|riverside")
+SHORT_LATIN = re.compile(
+    r"CSV|Excel|PNG|JPEG|MB|ICP|Esc|⌘?K|English|gh_live_\w+|lin@example\.org|office@|mm/dd/yyyy|#?0e6b57|riverside"
+)
+
+
+MAKE_A_PASSKEY = """async () => {
+    const text = (words) => new TextEncoder().encode(words);
+    await navigator.credentials.create({ publicKey: {
+        challenge: text('x'),
+        rp: { id: 'localhost', name: 'x' },
+        user: { id: text('u'), name: 'u', displayName: 'u' },
+        pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+        authenticatorSelection: { residentKey: 'required' },
+    } });
+    const button = document.querySelector('[data-passkey]');
+    Object.assign(button.dataset, { optionsUrl: '/options', verifyUrl: '/verify' });
+}"""
 
 
 def serious(page: Page) -> list[str]:
@@ -176,7 +194,13 @@ def test_a_passkey_is_made_and_used(page: Page, kit_url: str) -> None:
     """Chromium's own virtual authenticator answers; the server's part is played by the test."""
     client = page.context.new_cdp_session(page)
     client.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+    }
     client.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     challenge = {"challenge": "Y2hhbGxlbmdl", "rpId": "localhost", "allowCredentials": []}
     page.route("**/options", lambda route: route.fulfill(json=challenge))
@@ -188,13 +212,7 @@ def test_a_passkey_is_made_and_used(page: Page, kit_url: str) -> None:
 
     page.route("**/verify", verify)
     page.goto(kit_url.replace("127.0.0.1", "localhost") + "/layout/plain")
-    page.evaluate("""async () => {
-        const text = (t) => new TextEncoder().encode(t);
-        await navigator.credentials.create({ publicKey: {
-            challenge: text('x'), rp: { id: 'localhost', name: 'x' }, user: { id: text('u'), name: 'u', displayName: 'u' },
-            pubKeyCredParams: [{ type: 'public-key', alg: -7 }], authenticatorSelection: { residentKey: 'required' } } });
-        Object.assign(document.querySelector('[data-passkey]').dataset, { optionsUrl: '/options', verifyUrl: '/verify' });
-    }""")
+    page.evaluate(MAKE_A_PASSKEY)
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/layout/portal")
     assert set(answers[0]["response"]) >= {"clientDataJSON", "authenticatorData", "signature"}  # type: ignore[call-overload]

@@ -48,7 +48,9 @@ def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize("colour", ["", "red", "#12345", "#1234567", "#12345g", "#c43d2b;}body{display:none", "#c43d2b\n"])
+@pytest.mark.parametrize(
+    "colour", ["", "red", "#12345", "#1234567", "#12345g", "#c43d2b;}body{display:none", "#c43d2b\n"]
+)
 def test_what_is_not_a_colour_is_refused(colour: str) -> None:
     with pytest.raises(ValueError, match="not a colour"):
         brand_css(colour)

@@ -57,9 +57,9 @@ def test_every_icon_that_a_template_names_is_built() -> None:
 def test_built_files_are_kept_for_ever(app: Flask, client: FlaskClient) -> None:
     with app.test_request_context():
         address = asset_url("app.css")
-    response = client.get(address)
-    assert response.status_code == 200
-    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    with client.get(address) as response:
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert client.get("/-/static/../manifest.json").status_code == 404
 
 
@@ -99,9 +99,12 @@ def test_formats_follow_the_reader(app: Flask) -> None:
 
 def test_a_mail_carries_the_brand_in_words_and_colour(app: Flask) -> None:
     source = """{% extends 'layouts/mail.html' %}{% from 'ui/mail.html' import button, code %}
-        {% block content %}{{ code('482 915') }}{{ button('https://a.example/b?c=1&d=2', 'Go', light_shades(brand.colour)) }}{% endblock %}"""
+        {% block content %}{{ code('482 915') }}
+        {{ button('https://a.example/b?c=1&d=2', 'Go', light_shades(brand.colour)) }}{% endblock %}"""
     with app.test_request_context():
-        html = render_template_string(source, brand=Brand("江畔商会", colour="#0e6b57"), locale="zh_Hans", footer_lines=["为什么收到"])
+        html = render_template_string(
+            source, brand=Brand("江畔商会", colour="#0e6b57"), locale="zh_Hans", footer_lines=["为什么收到"]
+        )
     assert 'lang="zh-Hans"' in html
     assert "background:#0e6b57" in html
     assert "https://a.example/b?c=1&amp;d=2" in html

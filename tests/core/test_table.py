@@ -50,12 +50,21 @@ def test_an_export_keeps_what_the_reader_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("page", "pages", "window"),
-    [(1, 1, [1]), (1, 3, [1, 2, 3]), (5, 9, [1, None, 4, 5, 6, None, 9]), (9, 9, [1, None, 8, 9]), (40, 9, [1, None, 9])],
+    [
+        (1, 1, [1]),
+        (1, 3, [1, 2, 3]),
+        (5, 9, [1, None, 4, 5, 6, None, 9]),
+        (9, 9, [1, None, 8, 9]),
+        (40, 9, [1, None, 9]),
+    ],
 )
 def test_page_numbers_leave_out_the_middle(page: int, pages: int, window: list[int | None]) -> None:
     assert page_window(page, pages) == window
 
 
-@pytest.mark.parametrize(("name", "short"), [("Ada Lovelace", "AL"), ("Ada", "A"), ("王小明", "小明"), ("江畔精密工具有限公司", "江畔"), ("", "?")])
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("Ada Lovelace", "AL"), ("Ada", "A"), ("王小明", "小明"), ("江畔精密工具有限公司", "江畔"), ("", "?")],
+)
 def test_initials(name: str, short: str) -> None:
     assert initials(name) == short

@@ -28,5 +28,7 @@ export function start(palette) {
   if (palette.dataset.started !== undefined) return;
   palette.dataset.started = "";
   palette.addEventListener("keydown", (event) => onKey(palette, event));
-  palette.addEventListener("htmx:after:swap", () => select(palette, palette.querySelector("[role=option]")));
+  const selectFirst = () => select(palette, palette.querySelector("[role=option]"));
+  palette.addEventListener("htmx:after:swap", selectFirst);
+  selectFirst();
 }

@@ -6,7 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 from flask import request, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, EmailField, IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import ColorField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
@@ -34,12 +44,26 @@ class SampleForm(FlaskForm):
     """One field of each kind."""
 
     name = StringField(_l("Name of the event"), [InputRequired(_l("Give the event a name.")), Length(max=80)])
-    email = EmailField(_l("Contact e-mail"), [InputRequired(_l("Give an address for questions.")), Email(_l("This is not an e-mail address."))])
-    kind = SelectField(_l("Kind"), choices=[SelectChoice("salon", _l("Salon")), SelectChoice("forum", _l("Forum")), SelectChoice("visit", _l("Company visit"))])
+    email = EmailField(
+        _l("Contact e-mail"),
+        [InputRequired(_l("Give an address for questions.")), Email(_l("This is not an e-mail address."))],
+    )
+    kind = SelectField(
+        _l("Kind"),
+        choices=[
+            SelectChoice("salon", _l("Salon")),
+            SelectChoice("forum", _l("Forum")),
+            SelectChoice("visit", _l("Company visit")),
+        ],
+    )
     fee = IntegerField(_l("Fee for guests"), [Optional()])
     day = DateField(_l("Day"), [Optional()])
     text = TextAreaField(_l("Description"))
-    audience = RadioField(_l("Who may come"), choices=[SelectChoice("members", _l("Members only")), SelectChoice("all", _l("Everyone"))], default="members")
+    audience = RadioField(
+        _l("Who may come"),
+        choices=[SelectChoice("members", _l("Members only")), SelectChoice("all", _l("Everyone"))],
+        default="members",
+    )
     colour = ColorField(_l("Colour of the poster"), default="#0e6b57")
     poster = FileField(_l("Poster"))
     waiting_list = BooleanField(_l("Keep a waiting list"), default=True)
@@ -67,14 +91,24 @@ class SampleMember:
 
 def refused_form() -> SampleForm:
     """A form that came back with errors."""
-    form = SampleForm(formdata=None, prefix="refused-", data={"email": "office@", "kind": "salon", "audience": "members", "colour": "#0e6b57"})
+    form = SampleForm(
+        formdata=None,
+        prefix="refused-",
+        data={"email": "office@", "kind": "salon", "audience": "members", "colour": "#0e6b57"},
+    )
     form.validate()
     return form
 
 
 def brand(colour: str) -> Brand:
     """The imaginary association."""
-    return Brand(_("Riverside Chamber of Commerce"), _("Riverside Chamber"), colour, url_for("kit.index"), icp=_("ICP 2026-000001"))
+    return Brand(
+        _("Riverside Chamber of Commerce"),
+        _("Riverside Chamber"),
+        colour,
+        url_for("kit.index"),
+        icp=_("ICP 2026-000001"),
+    )
 
 
 def navigation(layout: str) -> list[Group]:
@@ -95,9 +129,20 @@ def _office_navigation() -> list[Group]:
         ),
         Group(
             _("Activities"),
-            [Entry(_("Events"), "#", "calendar-days"), Entry(_("Courses"), "#", "graduation-cap"), Entry(_("Needs and offers"), "#", "handshake")],
+            [
+                Entry(_("Events"), "#", "calendar-days"),
+                Entry(_("Courses"), "#", "graduation-cap"),
+                Entry(_("Needs and offers"), "#", "handshake"),
+            ],
         ),
-        Group(_("Association"), [Entry(_("Website"), "#", "globe"), Entry(_("Notices"), "#", "megaphone"), Entry(_("Settings"), "#", "settings")]),
+        Group(
+            _("Association"),
+            [
+                Entry(_("Website"), "#", "globe"),
+                Entry(_("Notices"), "#", "megaphone"),
+                Entry(_("Settings"), "#", "settings"),
+            ],
+        ),
     ]
 
 
@@ -119,17 +164,29 @@ def _public_navigation() -> list[Group]:
 
 def account() -> Account:
     """Who is signed in."""
-    return Account(_("Lin Yue"), "lin@example.org", [Entry(_("My account"), "#", "circle-user"), Entry(_("Sign out"), "#", "log-out", post=True)])
+    return Account(
+        _("Lin Yue"),
+        "lin@example.org",
+        [Entry(_("My account"), "#", "circle-user"), Entry(_("Sign out"), "#", "log-out", post=True)],
+    )
 
 
 def banners() -> list[Banner]:
     """What must not be forgotten."""
-    return [Banner(_("Test mode: no money moves and no message leaves."), "waiting", "flask-conical", Entry(_("Go live"), "#"))]
+    return [
+        Banner(
+            _("Test mode: no money moves and no message leaves."), "waiting", "flask-conical", Entry(_("Go live"), "#")
+        )
+    ]
 
 
 def create_entries() -> list[Entry]:
     """The menu of new things."""
-    return [Entry(_("New member"), "#", "user-plus"), Entry(_("New event"), "#", "calendar-days"), Entry(_("New notice"), "#", "megaphone")]
+    return [
+        Entry(_("New member"), "#", "user-plus"),
+        Entry(_("New event"), "#", "calendar-days"),
+        Entry(_("New notice"), "#", "megaphone"),
+    ]
 
 
 def notices() -> Entry:
@@ -165,7 +222,15 @@ def members() -> list[SampleMember]:
     tiers = (_("Vice president"), _("Director"), _("Member"), _("Member"), _("Standing director"))
     dues = (2_000_000, 1_000_000, 300_000, 300_000, 1_500_000)
     return [
-        SampleMember(n, Person(name, contact), tiers[n], (dues[n], "CNY"), date(2026, 12, 31) - timedelta(days=31 * n), state, date(2019, 3, 1))
+        SampleMember(
+            n,
+            Person(name, contact),
+            tiers[n],
+            (dues[n], "CNY"),
+            date(2026, 12, 31) - timedelta(days=31 * n),
+            state,
+            date(2019, 3, 1),
+        )
         for n, (name, contact, state) in enumerate(names)
     ]
 
@@ -201,7 +266,10 @@ def table(*, empty: bool = False) -> Table:
 
 def _bulk_actions(path: str) -> list[BulkAction]:
     question = _("These members lose access at once. Their data is kept.")
-    return [BulkAction(_("Send a notice"), path, "send"), BulkAction(_("Suspend"), path, "ban", danger=True, confirm=question)]
+    return [
+        BulkAction(_("Send a notice"), path, "send"),
+        BulkAction(_("Suspend"), path, "ban", danger=True, confirm=question),
+    ]
 
 
 def events() -> list[tuple[str, date, str]]:
@@ -217,7 +285,12 @@ def tasks() -> list[Task]:
     """The set-up checklist of a new association."""
     return [
         Task(_("Set name, logo and colour"), done=True),
-        Task(_("Bring your members"), _("A list from Excel is enough; nothing is sent to anyone yet."), url="#", action=_("Upload a list")),
+        Task(
+            _("Bring your members"),
+            _("A list from Excel is enough; nothing is sent to anyone yet."),
+            url="#",
+            action=_("Upload a list"),
+        ),
         Task(_("Invite your colleagues"), _("Each sees only what the work needs."), url="#", action=_("Invite")),
     ]
 
@@ -226,8 +299,21 @@ def happenings() -> list[Happening]:
     """What happened to a membership."""
     now = datetime.now(UTC)
     return [
-        Happening(_("Dues received, membership extended by a year"), now - timedelta(hours=3), _("Lin Yue"), tone="good", icon="hand-coins"),
-        Happening(_("Asked for the business licence"), now - timedelta(days=2), _("Zhao Ming"), _("The scan is not readable. Please send it again."), "waiting", "message-square"),
+        Happening(
+            _("Dues received, membership extended by a year"),
+            now - timedelta(hours=3),
+            _("Lin Yue"),
+            tone="good",
+            icon="hand-coins",
+        ),
+        Happening(
+            _("Asked for the business licence"),
+            now - timedelta(days=2),
+            _("Zhao Ming"),
+            _("The scan is not readable. Please send it again."),
+            "waiting",
+            "message-square",
+        ),
         Happening(_("Application received"), now - timedelta(days=9), icon="user-plus"),
     ]
 
@@ -244,14 +330,25 @@ def chart(kind: str = "bar") -> Chart:
 
 def progress(step: int) -> Progress:
     """An import that gets on by 400 rows each time it is asked for."""
-    done = min(400 * step, 1284)
-    state = State(_("Finished"), "good") if done == 1284 else None
+    total = 1284
+    done = min(400 * step, total)
+    state = State(_("Finished"), "good") if done == total else None
     url = url_for("kit.progress", step=step + 1, lang=request.args.get("lang"))
-    return Progress(_("Bringing in members"), done, 1284, url, state, _("You may leave this page; the work goes on."))
+    return Progress(_("Bringing in members"), done, total, url, state, _("You may leave this page; the work goes on."))
 
 
 def search_results(words: str) -> list[Results]:
     """Hits among members and pages."""
-    found = [Result(one.member.name, "#", one.member.detail, "building-2") for one in members() if words.lower() in one.member.name.lower()]
-    pages = [Result(_("Settings"), "#", _("Name, logo, colours"), "settings"), Result(_("Member list"), "#", icon="users")]
-    return [Results(_("Members"), found), Results(_("Pages"), [one for one in pages if words.lower() in str(one.label).lower()])]
+    found = [
+        Result(one.member.name, "#", one.member.detail, "building-2")
+        for one in members()
+        if words.lower() in one.member.name.lower()
+    ]
+    pages = [
+        Result(_("Settings"), "#", _("Name, logo, colours"), "settings"),
+        Result(_("Member list"), "#", icon="users"),
+    ]
+    return [
+        Results(_("Members"), found),
+        Results(_("Pages"), [one for one in pages if words.lower() in str(one.label).lower()]),
+    ]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from flask import Blueprint, Flask, Response, abort, make_response, request, send_from_directory
-
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -67,7 +66,7 @@ def _defaults() -> dict[str, Any]:
 
 
 def _at_render_time(function: Callable[..., str]) -> Callable[..., str]:
-    """Jinja computes a filter of a constant once, when it compiles; the reader's locale is known only at each render."""
+    """Jinja computes a filter of a constant once, when it compiles; the locale is known only at each render."""
 
     @pass_context
     def filter_with_context(_context: Context, *args: Any) -> str:
@@ -109,7 +108,8 @@ def brand(colour: str) -> Response:
     response.cache_control.public = True
     response.cache_control.max_age = DAY
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _not_found() -> NoReturn:
