@@ -33,6 +33,7 @@ function options(kind, many) {
     maintainAspectRatio: false,
     animation: false,
     interaction: { mode: "index", intersect: false },
+    cutout: "70%",
     scales: kind === "doughnut" ? {} : scales,
     plugins: { legend: kind === "doughnut" ? { ...legend, display: true, position: "right" } : legend },
   };

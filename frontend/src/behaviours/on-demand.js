@@ -5,10 +5,10 @@ const PARTS = {
   "#palette": () => import("./palette.js"),
 };
 
-async function load(root) {
+function load(root) {
   for (const [selector, part] of Object.entries(PARTS)) {
     const elements = root.querySelectorAll(selector);
-    if (elements.length) elements.forEach((await part()).start);
+    if (elements.length) part().then(({ start }) => elements.forEach((element) => start(element)));
   }
 }
 

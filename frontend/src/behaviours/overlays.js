@@ -42,4 +42,12 @@ document.addEventListener("keydown", (event) => {
   menu?.querySelector("summary").focus();
 });
 
+document.addEventListener("keydown", (event) => {
+  const palette = document.getElementById("palette");
+  if (!palette || event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
+  event.preventDefault();
+  if (palette.open) palette.close();
+  else palette.showModal();
+});
+
 document.addEventListener("focusin", ({ target }) => closeMenus(target));

@@ -1,4 +1,4 @@
-// ⌘K: the server answers the search with options; arrows choose, Enter goes.
+// The palette behind ⌘K: the server answers the search with options; arrows choose, Enter goes.
 const chosen = "aria-selected";
 
 function select(palette, option) {
@@ -28,11 +28,7 @@ export function start(palette) {
   if (palette.dataset.started !== undefined) return;
   palette.dataset.started = "";
   palette.addEventListener("keydown", (event) => onKey(palette, event));
-  palette.addEventListener("htmx:after:swap", () => select(palette, palette.querySelector("[role=option]")));
-  document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
-    event.preventDefault();
-    if (palette.open) palette.close();
-    else palette.showModal();
-  });
+  const selectFirst = () => select(palette, palette.querySelector("[role=option]"));
+  palette.addEventListener("htmx:after:swap", selectFirst);
+  selectFirst();
 }

@@ -2,8 +2,8 @@
 export function bulk() {
   return {
     count: 0,
-    get any() {
-      return this.count > 0;
+    get none() {
+      return this.count === 0;
     },
     boxes() {
       return [...this.$root.querySelectorAll("input[name=ids]")];
@@ -11,8 +11,8 @@ export function bulk() {
     recount() {
       const boxes = this.boxes();
       this.count = boxes.filter((box) => box.checked).length;
-      this.$refs.all.checked = this.any && this.count === boxes.length;
-      this.$refs.all.indeterminate = this.any && this.count < boxes.length;
+      this.$refs.all.checked = !this.none && this.count === boxes.length;
+      this.$refs.all.indeterminate = !this.none && this.count < boxes.length;
     },
     chooseAll() {
       const { checked } = this.$refs.all;

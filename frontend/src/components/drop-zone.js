@@ -3,9 +3,6 @@ export function dropZone() {
   return {
     over: false,
     names: "",
-    get empty() {
-      return !this.names;
-    },
     enter() {
       this.over = true;
     },

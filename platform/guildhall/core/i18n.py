@@ -7,9 +7,11 @@ catalogues; ``check`` lists what is missing, doubtful or no longer used, and fai
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
+import click
 from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
@@ -81,11 +83,13 @@ def update(package: Path, locale: str) -> None:
     """Merges a package's words into its catalogue, keeps what is translated, and compiles it."""
     template = extract(package)
     path = catalogue_path(package, locale)
-    if not template and not path.exists():
+    if not len(template) and not path.exists():
         return
     catalog = _read(path, locale)
+    created = catalog.creation_date
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    catalog.creation_date = created  # so that the file changes only where the words do
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as target:
         write_po(
@@ -118,7 +122,18 @@ def catalogue_path(package: Path, locale: str) -> Path:
 
 def _read(path: Path, locale: str) -> Catalog:
     if not path.exists():
-        return Catalog(locale=locale, project="Guildhall", fuzzy=False)
+        contributors = "The Guildhall contributors"
+        return Catalog(
+            locale,
+            header_comment=f"# {LOCALES[locale]}",
+            project="Guildhall",
+            version="1",
+            msgid_bugs_address=contributors,
+            last_translator=contributors,
+            language_team=contributors,
+            revision_date=datetime.now(UTC),
+            fuzzy=False,
+        )
     with path.open("rb") as source:
         return read_po(source, locale=locale)
 
@@ -131,7 +146,7 @@ def repository_packages(root: Path) -> list[Path]:
 def main(arguments: list[str]) -> int:
     """``update`` or ``check``, for the repository or for the folders named after it; returns the exit status."""
     if not arguments or arguments[0] not in ("update", "check"):
-        print(__doc__)
+        click.echo(__doc__)
         return 2
     packages = [Path(name) for name in arguments[1:]] or repository_packages(Path.cwd())
     pairs = [(package, locale) for package in packages for locale in TRANSLATED]
@@ -142,7 +157,8 @@ def main(arguments: list[str]) -> int:
     found = [
         f"{catalogue_path(package, locale)}: {line}" for package, locale in pairs for line in problems(package, locale)
     ]
-    print(*found, sep="\n", end="\n" if found else "")
+    for line in found:
+        click.echo(line)
     return 1 if found else 0
 
 

@@ -13,11 +13,13 @@ GUILDHALL = "#C43D2B"
 """Vermilion, the colour of the seal: Guildhall's own, and that of an association that has set none."""
 
 READABLE = 4.5
+ALMOST_READABLE = 3
 WHITE = "#ffffff"
 INK = "#1c1b1a"
 PAPER = "#fbfaf7"
 DARK_SURFACE = "#1e1c1a"
 
+_ROUNDING = 0.0005
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -76,7 +78,7 @@ def _fill(base: Oklch) -> tuple[str, str]:
     """The fill nearest to the colour on which white, or else ink, can be read; and which of the two."""
     given = to_hex(base)
     # White on a strong colour looks right even where ink would win by a little, so white goes first.
-    if contrast(given, WHITE) >= 3:
+    if contrast(given, WHITE) >= ALMOST_READABLE:
         return _move(base, -0.01, _readable_on(WHITE)), WHITE
     return _move(base, 0.01, _readable_on(INK)), INK
 
@@ -115,8 +117,8 @@ def to_hex(colour: Oklch) -> str:
     """Writes ``#rrggbb``; a colour that no screen can show loses chroma until one can."""
     lightness, chroma, hue = colour
     channels = _channels(lightness, chroma, hue)
-    while chroma > 0 and not all(-0.0005 <= channel <= 1.0005 for channel in channels):
-        chroma = chroma * 0.97 if chroma > 0.001 else 0
+    while chroma > 0 and not all(-_ROUNDING <= channel <= 1 + _ROUNDING for channel in channels):
+        chroma = chroma * 0.97 if chroma > _ROUNDING else 0
         channels = _channels(lightness, chroma, hue)
     return "#" + "".join(f"{round(255 * _gamma(min(max(channel, 0), 1))):02x}" for channel in channels)
 
@@ -144,8 +146,9 @@ def _linear(colour: str) -> tuple[float, float, float]:
 
 
 def _ungamma(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+    """The curve of sRGB (IEC 61966-2-1), as `_gamma` is its inverse."""
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004
 
 
 def _gamma(channel: float) -> float:
-    return 12.92 * channel if channel <= 0.0031308 else float(1.055 * channel ** (1 / 2.4) - 0.055)
+    return 12.92 * channel if channel <= 0.0031308 else float(1.055 * channel ** (1 / 2.4) - 0.055)  # noqa: PLR2004

@@ -5,17 +5,19 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_babel import force_locale, get_locale
 
-from guildhall.core.i18n import LOCALES
+from guildhall.core.i18n import LOCALES, _l
+from guildhall.core.permissions import public
 from guildhall.core.web import kit_samples as samples
 from guildhall.core.web.brand import GUILDHALL
 from guildhall.core.web.view import Language
 
-LAYOUTS = ("office", "portal", "public", "plain")
+LAYOUTS = {"office": _l("Desk"), "portal": _l("Members"), "public": _l("Public site"), "plain": _l("Sign in")}
 
 blueprint = Blueprint("kit", __name__, url_prefix="/-/kit")
 
 
 @blueprint.route("", methods=["GET", "POST"])
+@public
 def index() -> Response:
     """All parts on one page; the form can be sent, and refuses what is wrong."""
     form = samples.SampleForm()
@@ -24,18 +26,21 @@ def index() -> Response:
 
 
 @blueprint.get("/layout/<any(office, portal, public, plain):name>")
+@public
 def layout(name: str) -> Response:
     """One layout with the content that it is made for."""
     return _page(f"kit/{name}.html", form=samples.SignInForm(formdata=None))
 
 
 @blueprint.get("/search")
+@public
 def search() -> Response:
     """Answers the command palette."""
     return _page("kit/results.html", results=samples.search_results(request.args.get("q", "")))
 
 
 @blueprint.get("/progress")
+@public
 def progress() -> Response:
     """News of work that gets on each time it is asked for, and is done at the fourth."""
     return _page("kit/progress.html", work=samples.progress(int(request.args.get("step", "0"))))

@@ -12,12 +12,13 @@ from wtforms import (
     EmailField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields import ColorField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import Email, InputRequired, Length, Optional
 
 from guildhall.core.i18n import _, _l
 from guildhall.core.web.table import BulkAction, Column, Filter, Query, Table
@@ -48,13 +49,20 @@ class SampleForm(FlaskForm):
         [InputRequired(_l("Give an address for questions.")), Email(_l("This is not an e-mail address."))],
     )
     kind = SelectField(
-        _l("Kind"), choices=[("salon", _l("Salon")), ("forum", _l("Forum")), ("visit", _l("Company visit"))]
+        _l("Kind"),
+        choices=[
+            SelectChoice("salon", _l("Salon")),
+            SelectChoice("forum", _l("Forum")),
+            SelectChoice("visit", _l("Company visit")),
+        ],
     )
-    fee = IntegerField(_l("Fee for guests"))
-    day = DateField(_l("Day"))
+    fee = IntegerField(_l("Fee for guests"), [Optional()])
+    day = DateField(_l("Day"), [Optional()])
     text = TextAreaField(_l("Description"))
     audience = RadioField(
-        _l("Who may come"), choices=[("members", _l("Members only")), ("all", _l("Everyone"))], default="members"
+        _l("Who may come"),
+        choices=[SelectChoice("members", _l("Members only")), SelectChoice("all", _l("Everyone"))],
+        default="members",
     )
     colour = ColorField(_l("Colour of the poster"), default="#0e6b57")
     poster = FileField(_l("Poster"))
@@ -83,7 +91,11 @@ class SampleMember:
 
 def refused_form() -> SampleForm:
     """A form that came back with errors."""
-    form = SampleForm(formdata=None, data={"email": "office@", "audience": "members", "colour": "#0e6b57"})
+    form = SampleForm(
+        formdata=None,
+        prefix="refused-",
+        data={"email": "office@", "kind": "salon", "audience": "members", "colour": "#0e6b57"},
+    )
     form.validate()
     return form
 
@@ -260,6 +272,15 @@ def _bulk_actions(path: str) -> list[BulkAction]:
     ]
 
 
+def events() -> list[tuple[str, date, str]]:
+    """What comes up: title, day, and time and place."""
+    return [
+        (_("Autumn salon: exports in a year of change"), date(2026, 11, 28), _("14:00 · Riverside Hotel")),
+        (_("Visit to Qingshi Tea Company"), date(2026, 12, 5), _("9:30 · West Lake")),
+        (_("Tax workshop for small firms"), date(2026, 12, 12), _("14:00 · online")),
+    ]
+
+
 def tasks() -> list[Task]:
     """The set-up checklist of a new association."""
     return [
@@ -309,10 +330,11 @@ def chart(kind: str = "bar") -> Chart:
 
 def progress(step: int) -> Progress:
     """An import that gets on by 400 rows each time it is asked for."""
-    done = min(400 * step, 1284)
-    state = State(_("Finished"), "good") if done == 1284 else None
+    total = 1284
+    done = min(400 * step, total)
+    state = State(_("Finished"), "good") if done == total else None
     url = url_for("kit.progress", step=step + 1, lang=request.args.get("lang"))
-    return Progress(_("Bringing in members"), done, 1284, url, state, _("You may leave this page; the work goes on."))
+    return Progress(_("Bringing in members"), done, total, url, state, _("You may leave this page; the work goes on."))
 
 
 def search_results(words: str) -> list[Results]:

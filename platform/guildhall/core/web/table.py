@@ -12,6 +12,7 @@ Kind = Literal["text", "number", "money", "date", "datetime", "relative", "state
 END_ALIGNED: frozenset[Kind] = frozenset({"number", "money"})
 
 PAGE_SIZE = 25
+_LONGEST_PAGE = 9
 _EDGE = 1
 _AROUND = 1
 
@@ -90,7 +91,7 @@ class Query:
     def page(self) -> int:
         """The page, at least 1, whatever the address says."""
         given = self.args.get("page", "")
-        return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 9 else 1
+        return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < _LONGEST_PAGE else 1
 
     @property
     def columns(self) -> frozenset[str]:

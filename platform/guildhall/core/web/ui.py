@@ -1,8 +1,11 @@
 """Joins the kit to an app: template globals and filters, the built assets, and the brand's stylesheets."""
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from flask import Blueprint, Flask, Response, abort, make_response, request, send_from_directory
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from guildhall.core.i18n import language_tag
 from guildhall.core.permissions import public
@@ -35,12 +38,12 @@ def register_ui(app: Flask) -> None:
         qr_svg=formats.qr_svg,
     )
     app.jinja_env.filters.update(
-        date=formats.day,
-        datetime=formats.moment,
+        date=_at_render_time(formats.day),
+        datetime=_at_render_time(formats.moment),
         initials=formats.initials,
-        money=formats.money,
-        number=formats.number,
-        relative=formats.relative,
+        money=_at_render_time(formats.money),
+        number=_at_render_time(formats.number),
+        relative=_at_render_time(formats.relative),
     )
     app.context_processor(_defaults)
     app.after_request(_redirect_for_htmx)
@@ -60,6 +63,16 @@ def _defaults() -> dict[str, Any]:
         "search_url": None,
         "service_worker_url": None,
     }
+
+
+def _at_render_time(function: Callable[..., str]) -> Callable[..., str]:
+    """Jinja computes a filter of a constant once, when it compiles; the locale is known only at each render."""
+
+    @pass_context
+    def filter_with_context(_context: Context, *args: Any) -> str:
+        return function(*args)
+
+    return filter_with_context
 
 
 def _redirect_for_htmx(response: Response) -> Response:
@@ -95,7 +108,8 @@ def brand(colour: str) -> Response:
     response.cache_control.public = True
     response.cache_control.max_age = DAY
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _not_found() -> NoReturn:

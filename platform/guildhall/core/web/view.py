@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from flask import url_for
 from flask_babel import LazyString
 
 from guildhall.core.web.brand import GUILDHALL
 
-Text = str | LazyString
+Text: TypeAlias = str | LazyString
 Tone = Literal["good", "waiting", "wrong", "neutral"]
 
 TONE_ICONS: dict[Tone, str] = {
