@@ -19,7 +19,7 @@ OWNER_ROLE = "guildhall_owner"
 
 @dataclass(frozen=True)
 class Credentials:
-    """Secrets of one stack: made once, kept in its folder, so that sessions and encrypted settings outlive a restart."""
+    """Secrets of one stack: made once and kept in its folder, so that sessions and settings outlive a restart."""
 
     app_password: str = field(default_factory=secrets.token_urlsafe)
     owner_password: str = field(default_factory=secrets.token_urlsafe)
@@ -101,7 +101,7 @@ class LocalStack:
 
 
 def running_environment(folder: Path) -> dict[str, str] | None:
-    """The environment of the stack that some process runs on `folder` now, for commands beside it; None if none runs."""
+    """The environment of the stack that a process runs on `folder` now, for commands beside it; None if none does."""
     try:
         environment: dict[str, str] = json.loads(_environment_file(folder.resolve()).read_text())
     except FileNotFoundError:
