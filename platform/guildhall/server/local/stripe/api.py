@@ -94,10 +94,15 @@ def _parse() -> Call:
     """Match and check the request. What it raises is not remembered under the idempotency key, as at Stripe."""
     pairs = request.args if request.method == "GET" else request.form
     form = parse_form(list(pairs.items(multi=True)))
-    for known in ROUTES:
-        match = known.pattern.fullmatch(request.path)
-        if match and known.method == request.method:
-            return Call(known, match.groups(), check(known.operation, form), _space())
+    matches = [
+        (known, match.groups())
+        for known in ROUTES
+        if known.method == request.method and (match := known.pattern.fullmatch(request.path))
+    ]
+    if matches:
+        # `/invoices/create_preview` is itself before it is an id.
+        chosen, ids = min(matches, key=lambda found: len(found[1]))
+        return Call(chosen, ids, check(chosen.operation, form), _space())
     message = f"Unrecognized request URL ({request.method}: {request.path})."
     raise StripeError(message, status=404)
 

@@ -104,7 +104,7 @@ def discount_amount(space: Space, discount_ids: list[str], subtotal: int) -> int
     left = subtotal
     for discount_id in discount_ids:
         coupon = space.get("coupon", space.get("discount", discount_id)["source"]["coupon"])
-        left -= coupon["amount_off"] if coupon["amount_off"] else round(left * (coupon["percent_off"] or 0) / 100)
+        left -= coupon["amount_off"] or round(left * (coupon["percent_off"] or 0) / 100)
     return subtotal - max(left, 0)
 
 

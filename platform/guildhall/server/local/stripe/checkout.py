@@ -85,7 +85,14 @@ def complete(space: Space, session: Object, method: Object, email: str) -> None:
         _subscribe(space, session, method)
     else:
         _keep_method(space, session, method)
-    details: Object = {"email": email, "name": None, "phone": None, "address": None, "tax_exempt": "none", "tax_ids": []}
+    details: Object = {
+        "email": email,
+        "name": None,
+        "phone": None,
+        "address": None,
+        "tax_exempt": "none",
+        "tax_ids": [],
+    }
     session.update(status="complete", customer_details=details, url=None)
     session["payment_status"] = "paid" if session["amount_total"] else "no_payment_required"
     space.emit("checkout.session.completed", session)

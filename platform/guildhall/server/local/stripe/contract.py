@@ -19,6 +19,7 @@ from stripe._stripe_object import UntypedStripeObject
 from guildhall.server.local.stripe.errors import StripeError
 
 Params = dict[str, Any]
+# Amounts with decimals stay as they were written.
 SCALARS: dict[Any, Callable[[str], Any]] = {str: str, int: int, float: float, Decimal: str}
 BOOLEANS = {"true": True, "false": False}
 
@@ -130,11 +131,11 @@ def _read_union(options: tuple[Any, ...], value: Any, path: str, scope: dict[str
 
 
 def _read_scalar(kind: Any, value: Any, path: str) -> Any:
+    if not isinstance(value, str):
+        raise StripeError(f"Invalid string: {path}", param=path)
     try:
-        if not isinstance(value, str):
-            raise TypeError(path)
         return BOOLEANS[value] if kind is bool else SCALARS[kind](value)
-    except (KeyError, TypeError, ValueError) as wrong:
+    except (KeyError, ValueError) as wrong:
         name = getattr(kind, "__name__", "value")
         code = "parameter_invalid_integer" if kind is int else None
         raise StripeError(f"Invalid {name}: {value}", code=code, param=path) from wrong

@@ -45,7 +45,7 @@ def create_item(space: Space, params: Params) -> Object:
 @route("POST /v1/invoices", "invoice_create")
 def create_invoice(space: Space, params: Params) -> Object:
     """A draft. It takes the customer's waiting items with `pending_invoice_items_behavior=include`."""
-    fields = fields_of(params, "pending_invoice_items_behavior", "discounts", "subscription", "currency")
+    fields = fields_of(params, "pending_invoice_items_behavior", "discounts", "subscription", "currency", "customer")
     customer = space.get("customer", params.get("customer", ""), "customer")
     invoice = make_invoice(space, customer, params.get("currency"), billing_reason="manual", **fields)
     invoice["discounts"] = [
@@ -214,6 +214,11 @@ def take_pending_items(space: Space, invoice: Object) -> None:
 def add_lines(space: Space, invoice: Object, lines: list[Object]) -> None:
     """Put lines on a draft and reckon its total anew."""
     for line in lines:
+        if line["currency"] != invoice["currency"]:
+            message = (
+                f"The currency of the item ({line['currency']}) is not that of the invoice ({invoice['currency']})."
+            )
+            raise StripeError(message, param="currency")
         line["invoice"] = invoice["id"]
     invoice["lines"]["data"].extend(lines)
     total(space, invoice)

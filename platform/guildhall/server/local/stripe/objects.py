@@ -83,7 +83,7 @@ def render(thing: Object, expand: Sequence[str], find: Callable[[str], Object | 
             node = node.setdefault(part, {})
     if is_list and set(tree) - {"data"}:
         raise StripeError("You can only expand `data` on a list.", param="expand")
-    return typing.cast(Object, _render(thing, tree, find))
+    return typing.cast("Object", _render(thing, tree, find))
 
 
 def merge(thing: Object, changes: Object) -> None:
@@ -126,8 +126,14 @@ def _blank(stripe_class: Any) -> Object:
     return {
         name: _zero(kind)
         for name, kind in stripe_class.__annotations__.items()
-        if name not in NOT_FIELDS and not name.startswith("_")
+        if name not in NOT_FIELDS and not name.startswith("_") and not _is_optional_map(name, kind)
     }
+
+
+def _is_optional_map(name: str, kind: Any) -> bool:
+    """Maps such as `currency_options` are left out when there is nothing in them; stripe-python cannot read a null."""
+    options = typing.get_args(kind) if type(None) in typing.get_args(kind) else ()
+    return name != "metadata" and any(typing.get_origin(option) is UntypedStripeObject for option in options)
 
 
 def _zero(kind: Any) -> Any:

@@ -135,7 +135,7 @@ def show_receipt(charge_id: str) -> AnyResponse | str:
         charge = Space(store, account).table("charge").get(charge_id)
         if charge is not None:
             return render_template("stripe/receipt.html", charge=charge)
-    abort(404)
+    return abort(404)
 
 
 @blueprint.get("/connect/<account_id>")

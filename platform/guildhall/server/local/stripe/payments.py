@@ -46,7 +46,7 @@ def capture_intent(space: Space, params: Params, intent_id: str) -> Object:
     """Take what was authorised, or a part of it; the rest is released."""
     intent = space.get("payment_intent", intent_id)
     _demand(intent, {"requires_capture"}, "captured")
-    amount: int = params.get("amount_to_capture", intent["amount_capturable"])
+    amount: int = params["amount_to_capture"] if "amount_to_capture" in params else intent["amount_capturable"]
     if amount > intent["amount_capturable"]:
         raise StripeError(
             "You cannot capture more than was authorised.", code="amount_too_large", param="amount_to_capture"
@@ -175,7 +175,9 @@ def _capture(space: Space, charge: Object, amount: int) -> None:
     fee = round(amount * FEE_PERCENT / 100) + FEE_FIXED
     charge.update(captured=True, amount_captured=amount)
     application_fee = _take_application_fee(space, charge)
-    charge["balance_transaction"] = _balance(space, "charge", charge, amount, fee, application_fee)["id"]
+    charge["balance_transaction"] = _balance(space, "charge", charge, amount, fee, application_fee=application_fee)[
+        "id"
+    ]
     space.emit("charge.succeeded", charge)
 
 
@@ -205,7 +207,7 @@ def _refund_fee(space: Space, charge: Object, amount: int) -> None:
     space.platform.emit("application_fee.refunded", fee)
 
 
-def _balance(space: Space, kind: str, source: Object, amount: int, fee: int, application_fee: int = 0) -> Object:
+def _balance(space: Space, kind: str, source: Object, amount: int, fee: int, *, application_fee: int = 0) -> Object:
     """The entry in the account's balance. Minor units; negative for what leaves."""
     parts = (("stripe_fee", fee, "Stripe processing fees"), ("application_fee", application_fee, "Application fee"))
     details = [

@@ -1,5 +1,7 @@
 """The smallest PDF that shows some lines of text."""
 
+A4 = "/MediaBox [0 0 595 842]"
+
 
 def text_pdf(lines: list[str]) -> bytes:
     """One A4 page in Helvetica; characters that it lacks become question marks."""
@@ -9,7 +11,7 @@ def text_pdf(lines: list[str]) -> bytes:
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Type /Page /Parent 2 0 R {A4} /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
         f"<< /Length {len(text.encode('latin-1'))} >>\nstream\n{text}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]

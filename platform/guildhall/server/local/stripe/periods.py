@@ -7,7 +7,10 @@ from guildhall.server.local.stripe.objects import Object
 
 
 def period_end(start: int, recurring: Object, anchor: int | None = None) -> int:
-    """When the period that begins at `start` ends. Months keep the day of `anchor`: 31 January → 28 February → 31 March."""
+    """When the period that begins at `start` ends.
+
+    Months keep the day of `anchor` where they have it: 31 January → 28 February → 31 March.
+    """
     count, interval = recurring["interval_count"], recurring["interval"]
     begin = datetime.fromtimestamp(start, UTC)
     if interval in {"day", "week"}:

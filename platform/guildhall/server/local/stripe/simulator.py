@@ -17,7 +17,7 @@ SAVE_SECONDS = 1.0
 
 
 class StripeSimulator:
-    """Stripe on a loopback port, kept in `path` (None: in memory only). A port already taken is replaced by a free one."""
+    """Stripe on a loopback port, kept in `path` (None: in memory only). A port that is taken becomes a free one."""
 
     def __init__(self, path: Path | None = None, port: int = 0) -> None:
         self.faults = Faults()

@@ -15,10 +15,10 @@ from guildhall.server.local.stripe.store import Space
 
 DAY = 86400
 NOT_FIELDS = (
-    "items discounts metadata billing_mode add_invoice_items cancel_at cancellation_details "
-    "trial_end trial_period_days trial_from_plan billing_cycle_anchor backdate_start_date "
-    "payment_behavior proration_behavior proration_date off_session"
-).split()
+    *("items", "discounts", "metadata", "billing_mode", "add_invoice_items", "cancel_at", "cancellation_details"),
+    *("trial_end", "trial_period_days", "trial_from_plan", "billing_cycle_anchor", "backdate_start_date"),
+    *("payment_behavior", "proration_behavior", "proration_date", "off_session"),
+)
 ENDED = {"canceled", "incomplete_expired"}
 
 resource("/v1/subscriptions", "subscription", "subscription", "retrieve")
@@ -85,7 +85,7 @@ def update_subscription(space: Space, params: Params, subscription_id: str) -> O
     if "items" in params:
         change_items(space, subscription, params)
     updated(space, subscription, changes, None)
-    previous: Object = {name: None for name in changes}
+    previous: Object = dict.fromkeys(changes)
     if "items" in params:
         previous["items"] = listing(before, subscription["items"]["url"])
     space.emit("customer.subscription.updated", subscription, previous)
@@ -213,8 +213,11 @@ def item_line(space: Space, subscription: Object, item: Object, **fields: Any) -
 
 
 def change_items(space: Space, subscription: Object, params: Params) -> None:
-    """Other prices or quantities from now on. The difference is invoiced with the next invoice, at once
-    (`always_invoice`), or not at all (`none`); another interval begins a new period at once."""
+    """Other prices or quantities from now on.
+
+    The difference is invoiced with the next invoice, at once (`always_invoice`), or not at all (`none`); another
+    interval begins a new period at once.
+    """
     now = space.now(subscription["customer"])
     wanted = changed_items(space, subscription, params["items"])
     behavior = params.get("proration_behavior", "create_prorations")

@@ -104,6 +104,7 @@ class Deliverer:
         if self._faults.webhook_reorder:
             self._held.reverse()
         for ready in self._held:
+            ready.due = delivery.due  # from here on their order is that of this list
             self._put(ready)
         self._held = []
 
