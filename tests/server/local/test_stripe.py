@@ -295,7 +295,7 @@ def test_checkout_takes_a_payment(client: stripe.StripeClient, listener: Listene
     assert "年会门票" in shown
     assert "¥100.00" in shown
     assert "付款" in shown
-    assert "was declined" in post(session.url, email="a@example.cn", card="4000000000000002")[1]
+    assert "The card was declined" in post(session.url, email="a@example.cn", card="4000000000000002")[1]
     assert client.v1.checkout.sessions.retrieve(session.id).status == "open"
     leads_to, _ = post(session.url, email="a@example.cn", method="wechat_pay")
     assert leads_to == f"http://a.localhost/done?s={session.id}"

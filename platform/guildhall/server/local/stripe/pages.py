@@ -73,7 +73,7 @@ def pay_checkout(account: str, session_id: str) -> AnyResponse | str:
     try:
         checkout.complete(space, session, _method(space, session), request.form.get("email", ""))
     except StripeError as error:
-        return _checkout_page(session, error=str(error))
+        return _checkout_page(session, error=_reason(error))
     return redirect((session["success_url"] or "").replace("{CHECKOUT_SESSION_ID}", session_id), 303)
 
 
@@ -95,7 +95,7 @@ def change_in_portal(account: str, session_id: str) -> AnyResponse | str:
         elif action in {"cancel", "resume"}:
             _cancel_or_resume(space, session, subscription_id, cancel=action == "cancel")
     except StripeError as error:
-        return _portal_page(space, session, error=str(error))
+        return _portal_page(space, session, error=_reason(error))
     return redirect(request.path, 303)
 
 
@@ -114,7 +114,7 @@ def pay_invoice(account: str, invoice_id: str) -> AnyResponse | str:
         if invoice["status"] == "open":
             invoices.collect(space, invoice, make_card(space, _card_number())["id"])
     except StripeError as error:
-        return render_template("stripe/invoice.html", invoice=invoice, error=str(error))
+        return render_template("stripe/invoice.html", invoice=invoice, error=_reason(error))
     return redirect(request.path, 303)
 
 
@@ -168,6 +168,12 @@ def _method(space: Space, session: Object) -> Object:
     if kind in WALLETS and kind in session["payment_method_types"]:
         return make_wallet(space, kind)
     return make_card(space, _card_number(), {"email": request.form.get("email")})
+
+
+def _reason(error: StripeError) -> str:
+    """What the page's table of messages knows the error by."""
+    details = error.body["error"]
+    return str(details.get("decline_code") or details.get("code"))
 
 
 def _card_number() -> str:
