@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from guildhall.server.local.mail import MailCatcher
+from guildhall.server.local.mail import Mailbox, MailCatcher
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_waiting_in_vain_says_what_is_there(catcher: MailCatcher) -> None:
 def test_messages_outlive_the_catcher(catcher: MailCatcher) -> None:
     send(catcher)
     catcher.stop()
-    assert [mail.subject for mail in MailCatcher(catcher.folder).messages()] == ["邀请函"]
+    assert [mail.subject for mail in Mailbox(catcher.folder).messages()] == ["邀请函"]
 
 
 def test_the_list_shows_newest_first_and_searches(catcher: MailCatcher) -> None:

@@ -174,7 +174,7 @@ class Daemon(ABC):
 
 
 def socket_folder(folder: Path, socket_name: str) -> Path:
-    """Where a server puts its socket: its own folder, or a short stable one where the path is too long for the kernel."""
+    """Where a server puts its socket: its own folder, or a short one, always the same, if that path is too long."""
     if len(os.fsencode(folder / socket_name)) <= LONGEST_SOCKET_PATH:
         return folder
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]

@@ -166,8 +166,9 @@ def _prefix(spec: ProcessSpec, specs: Sequence[ProcessSpec], colour: str, out: T
 
 
 def _copy(source: IO[str], prefix: str, out: TextIO) -> None:
-    for line in source:
-        _print(out, prefix + line.rstrip("\n"))
+    with source:
+        for line in source:
+            _print(out, prefix + line.rstrip("\n"))
 
 
 def _print(out: TextIO, line: str) -> None:

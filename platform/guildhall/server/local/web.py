@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Self
 
 from flask import Flask, Response, abort, request
-from flask_babel import Babel
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from guildhall.core.i18n import init_i18n, language_tag
 from guildhall.server.local.ports import LOOPBACK, free_port
 
 HERE = Path(__file__).parent
-LANGUAGES = ["en", "zh_Hans"]
-CSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'"
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; frame-src 'self'"
+)
 
 
 def create_local_app(name: str) -> Flask:
@@ -20,8 +22,8 @@ def create_local_app(name: str) -> Flask:
     app = Flask(name, root_path=str(HERE))
     app.config["TRUSTED_HOSTS"] = ["localhost", ".localhost", LOOPBACK]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    Babel(app, locale_selector=_language, default_translation_directories=str(HERE.parent / "translations"))
-    app.add_template_global(_language, "language")
+    init_i18n(app, ["guildhall.server"], _language, lambda: None)
+    app.add_template_global(lambda: language_tag(_language()), "language")
     app.before_request(_refuse_foreign_forms)
     app.after_request(_add_headers)
     return app
