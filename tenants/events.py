@@ -26,7 +26,7 @@ def note(session: UnitOfWork, row: TenantRow, kind: str, *, reason: str = "", **
     session.flush()
 
 
-def history(tenant_id: UUID) -> Select[tuple[TenantEvent]]:
+def history(tenant_id: UUID) -> Select[TenantEvent]:
     """What happened to an association, newest first."""
     return select(TenantEvent).where(TenantEvent.tenant_id == tenant_id).order_by(TenantEvent.id.desc())
 

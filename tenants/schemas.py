@@ -1,12 +1,13 @@
 """Building a tenant's schema: its role, its privileges, its tables, its stamp."""
 # ruff: noqa: S608 - statements are put together from names that we made: ids in hexadecimal and revisions
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from uuid import UUID
 
 import psycopg
 from sqlalchemy import Connection
+from sqlalchemy.exc import ProgrammingError
 
 from guildhall.core.db.bootstrap import SHARED_TENANT_ROLE
 from guildhall.core.db.migrations import VERSION_TABLE_SQL, Scripts, Step
@@ -47,13 +48,15 @@ def heads(registry: Registry) -> dict[str, str]:
     return _scripts(registry).heads
 
 
-def build(runtime: Runtime, connection: Connection, tenant_id: UUID) -> dict[str, str]:
-    """Make and fill a schema in the owner's transaction; returns branch → revision.
+def build(
+    runtime: Runtime, connection: Connection, tenant_id: UUID, at: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Make and fill a schema in the owner's transaction; returns branch → revision: the newest, or those asked for.
 
     Privileges come by default privileges, set before the tables are made: granting afterwards costs 171 ms a tenant.
     """
     schema = name_of(tenant_id)
-    newest = heads(runtime.registry)
+    revisions = dict(at or heads(runtime.registry))
     own_role = runtime.settings.tenant_roles is TenantRoles.OWN
     role = schema if own_role else SHARED_TENANT_ROLE
     statements = [
@@ -63,17 +66,21 @@ def build(runtime: Runtime, connection: Connection, tenant_id: UUID) -> dict[str
         f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{role}"',
         f'SET LOCAL search_path = "{schema}", extensions',
         VERSION_TABLE_SQL,
-        *(
-            s
-            for branch in scripts(runtime).branches
-            for step in scripts(runtime).steps(branch)
-            for s in step.statements
-        ),
-        *(f"INSERT INTO alembic_version VALUES ('{revision}')" for revision in newest.values()),
+        *(statement for step in _steps_to(runtime, revisions) for statement in step.statements),
+        *(f"INSERT INTO alembic_version VALUES ('{revision}')" for revision in revisions.values()),
         "SET LOCAL search_path = platform, extensions",
     ]
     execute_all(connection, statements)
-    return newest
+    return revisions
+
+
+def _steps_to(runtime: Runtime, revisions: Mapping[str, str]) -> Iterator[Step]:
+    """All steps from nothing to these revisions."""
+    known = scripts(runtime)
+    for branch in known.branches:
+        if branch in revisions:
+            later = {step.revision for step in known.steps(branch, revisions[branch])}
+            yield from (step for step in known.steps(branch) if step.revision not in later)
 
 
 def pending(runtime: Runtime, revisions: Mapping[str, str]) -> list[Step]:
@@ -110,9 +117,10 @@ def stamp(step: Step) -> str:
 
 def _check_stamp(connection: Connection, schema: str, revisions: Mapping[str, str]) -> None:
     # Without its schema a tenant's tables would be made in the next one of the search path.
-    if connection.exec_driver_sql("SELECT to_regclass(%s)", (f'"{schema}".alembic_version',)).scalar() is None:
-        raise SchemaDamagedError(f"schema {schema} or its version table is missing")
-    stamped = set(connection.exec_driver_sql(f'SELECT version_num FROM "{schema}".alembic_version').scalars())
+    try:
+        stamped = set(connection.exec_driver_sql(f'SELECT version_num FROM "{schema}".alembic_version').scalars())
+    except ProgrammingError as error:
+        raise SchemaDamagedError(f"schema {schema} or its version table is missing") from error
     if stamped != set(revisions.values()):
         raise SchemaDamagedError(f"schema {schema} is stamped {sorted(stamped)}, not {sorted(revisions.values())}")
 
