@@ -29,9 +29,33 @@ class ModuleNeeded(DomainError):
     message = _l("“%(label)s” needs this module. Switch that off first.")
 
 
+class NotInPlan(DomainError):
+    code = "not_in_plan"
+    message = _l("Your plan does not include “%(label)s”.")
+
+
+class AlwaysOn(DomainError):
+    code = "always_on"
+    message = _l("“%(label)s” is part of every association and stays on.")
+
+
 class HostTaken(Invalid):
     code = "host_taken"
     message = _l("This domain already leads to another association.")
+
+
+class DomainInvalid(Invalid):
+    code = "domain_invalid"
+    message = _l("Enter a domain of your own, such as www.example.org.")
+
+
+class DomainUnproven(Invalid):
+    """The records of a domain are not, or not yet, to be seen."""
+
+    code = "domain_unproven"
+    message = _l("We cannot see all records of “%(host)s” yet. New records can take an hour.")
+    no_txt = _l("The TXT record is missing or different.")
+    no_cname = _l("The domain does not lead here: set the CNAME record.")
 
 
 class NotAllowedNow(DomainError):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from guildhall.core.clock import now
 from guildhall.core.db import Keyed, PlatformBase, Timestamps
+from guildhall.core.i18n import _l
 
 
 class TenantStatus(StrEnum):
@@ -22,6 +23,20 @@ class TenantStatus(StrEnum):
     SUSPENDED = "suspended"  # the house shows a notice
     CLOSED = "closed"  # the same, on its way out
     PURGED = "purged"  # the schema and files are gone; the row stays as a record
+
+    @property
+    def label(self) -> Any:
+        return _STATUS_LABELS[self]
+
+
+_STATUS_LABELS = {
+    TenantStatus.TRIAL: _l("Trial"),
+    TenantStatus.ACTIVE: _l("Active"),
+    TenantStatus.PAST_DUE: _l("Payment due"),
+    TenantStatus.SUSPENDED: _l("Suspended"),
+    TenantStatus.CLOSED: _l("Closed"),
+    TenantStatus.PURGED: _l("Deleted"),
+}
 
 
 class TenantRow(Keyed, Timestamps, PlatformBase):

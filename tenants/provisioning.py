@@ -16,7 +16,7 @@ from guildhall.core.ids import uuid7
 from guildhall.core.runtime import Runtime
 from tenants import schemas
 from tenants.errors import SlugInvalid, SlugReserved, SlugTaken, UnknownModule
-from tenants.models import SpareSchema, TenantEvent, TenantHost, TenantRow, TenantStatus
+from tenants.models import HostKind, SpareSchema, TenantEvent, TenantHost, TenantRow, TenantStatus
 from tenants.profile import Profile
 from tenants.registry import Tenant, TenantRegistry, snapshot
 from tenants.slugs import is_reserved, is_well_formed, skeleton, suggest
@@ -92,13 +92,16 @@ def check_modules(runtime: Runtime, names: tuple[str, ...]) -> None:
             raise UnknownModule(fields={"modules": UnknownModule(name=name)}, name=name)
 
 
-def check_slug(session: UnitOfWork, slug: str) -> None:
-    """Refuse a slug that cannot be one, is kept back, is taken, or looks like one that is."""
+def check_slug(session: UnitOfWork, slug: str, *, own: UUID | None = None) -> None:
+    """Refuse a slug that cannot be one, is kept back, is taken, or looks like one that is.
+
+    What the association `own` has or had does not stand in its way.
+    """
     if not is_well_formed(slug):
         raise SlugInvalid(fields={"slug": SlugInvalid.message})
     if is_reserved(slug):
         raise _refusal(SlugReserved, session, slug)
-    if not _is_free(session, slug):
+    if not _is_free(session, slug, own):
         raise _refusal(SlugTaken, session, slug)
 
 
@@ -115,10 +118,12 @@ def _taken(runtime: Runtime, slug: str) -> SlugTaken:
         return _refusal(SlugTaken, session, slug)  # type: ignore[return-value]
 
 
-def _is_free(session: UnitOfWork, slug: str) -> bool:
-    taken = session.scalar(select(TenantRow.id).where(TenantRow.slug_skeleton == skeleton(slug)))
-    former = session.scalar(select(TenantHost.id).where(TenantHost.host.startswith(f"{slug}.", autoescape=True)))
-    return taken is None and former is None
+def _is_free(session: UnitOfWork, slug: str, own: UUID | None = None) -> bool:
+    alike = select(TenantRow.id).where(TenantRow.slug_skeleton == skeleton(slug))
+    former = select(TenantHost.tenant_id).where(
+        TenantHost.kind == HostKind.FORMER_SLUG, TenantHost.host.startswith(f"{slug}.", autoescape=True)
+    )
+    return all(found in {None, own} for found in (session.scalar(alike), session.scalar(former)))
 
 
 def _claim(session: UnitOfWork) -> SpareSchema | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from guildhall.core.db.base import Base
 from guildhall.core.facts import Fact, Subscription
-from guildhall.core.jobs.contract import Job
+from guildhall.core.jobs.contract import Job, Schedule
 from guildhall.core.mail import MailTemplate
 from guildhall.core.module import Module, Setting
 from guildhall.core.permissions import Permission
@@ -29,27 +29,29 @@ class ContractError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Registry:
-    """All installed modules, each after those it requires."""
+    """All installed modules, each after those it requires; and the work of the platform's own house."""
 
     modules: tuple[Module, ...]
+    platform_schedules: tuple[Schedule, ...] = ()
 
     @classmethod
-    def load(cls) -> "Registry":
+    def load(cls, platform_schedules: tuple[Schedule, ...] = ()) -> "Registry":
         """Find modules by entry point, order and check them.
 
         Raises:
             ContractError: with all problems at once.
         """
-        return cls.of([point.load() for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name)])
+        points = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name)
+        return cls.of([point.load() for point in points], platform_schedules)
 
     @classmethod
-    def of(cls, modules: Iterable[Module]) -> "Registry":
+    def of(cls, modules: Iterable[Module], platform_schedules: tuple[Schedule, ...] = ()) -> "Registry":
         found = list(modules)
         problems = list(chain(_name_problems(found), _requirement_problems(found), *(_own_problems(m) for m in found)))
         problems += list(_privacy_problems(found))
         if problems:
             raise ContractError(problems)
-        return cls(tuple(_in_order(found)))
+        return cls(tuple(_in_order(found)), platform_schedules)
 
     @cached_property
     def by_name(self) -> dict[str, Module]:
@@ -81,6 +83,7 @@ class Registry:
         from guildhall.core.jobs.core import CORE_JOBS
 
         found: dict[str, tuple[str, Job | Subscription]] = {job.name: ("", job) for job in CORE_JOBS}
+        found |= {schedule.job.name: ("", schedule.job) for schedule in self.platform_schedules}
         for module in self.modules:
             found |= {job.name: (module.name, job) for job in module.jobs}
             found |= {s.job_name: (module.name, s) for s in module.subscriptions}

@@ -4,9 +4,12 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 
+from billing.plans import includes
+from guildhall.core.registry import Registry
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import Settings
 from guildhall.server.speaking import make_speaker
+from tenants.jobs import PLATFORM_SCHEDULES
 from tenants.registry import TenantRegistry
 
 
@@ -22,8 +25,12 @@ class Process:
     @classmethod
     def from_environ(cls) -> "Process":
         """Raises `SettingsError` when the environment cannot work, `ContractError` when a module cannot."""
-        return cls(Runtime.build(Settings.from_environ(os.environ)))
+        return cls.of(Settings.from_environ(os.environ))
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Process":
+        return cls(Runtime.build(settings, Registry.load(PLATFORM_SCHEDULES)))
 
     @cached_property
     def tenants(self) -> TenantRegistry:
-        return TenantRegistry(self.runtime)
+        return TenantRegistry(self.runtime, includes)

@@ -67,7 +67,7 @@ def settings(stack: LocalStack, mail_catcher: MailCatcher) -> Settings:
 @pytest.fixture(scope="session")
 def process(stack: LocalStack, settings: Settings) -> Iterator[Process]:
     """A process of the product with a platform that is ready to onboard."""
-    running = Process(Runtime.build(settings))
+    running = Process.of(settings)
     prepare(stack, running.runtime)
     yield running
     running.runtime.close()
