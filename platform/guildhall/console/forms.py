@@ -62,7 +62,7 @@ class SlugForm(Form):
 
 
 class DomainForm(Form):
-    domain = StringField(
+    host = StringField(
         _l("Domain"), [InputRequired(), Length(max=250)], description=_l("For example www.example.org")
     )
 

@@ -33,25 +33,33 @@ class Registry:
 
     modules: tuple[Module, ...]
     platform_schedules: tuple[Schedule, ...] = ()
+    platform_mails: tuple[MailTemplate, ...] = ()
 
     @classmethod
-    def load(cls, platform_schedules: tuple[Schedule, ...] = ()) -> "Registry":
+    def load(
+        cls, platform_schedules: tuple[Schedule, ...] = (), platform_mails: tuple[MailTemplate, ...] = ()
+    ) -> "Registry":
         """Find modules by entry point, order and check them.
 
         Raises:
             ContractError: with all problems at once.
         """
         points = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name)
-        return cls.of([point.load() for point in points], platform_schedules)
+        return cls.of([point.load() for point in points], platform_schedules, platform_mails)
 
     @classmethod
-    def of(cls, modules: Iterable[Module], platform_schedules: tuple[Schedule, ...] = ()) -> "Registry":
+    def of(
+        cls,
+        modules: Iterable[Module],
+        platform_schedules: tuple[Schedule, ...] = (),
+        platform_mails: tuple[MailTemplate, ...] = (),
+    ) -> "Registry":
         found = list(modules)
         problems = list(chain(_name_problems(found), _requirement_problems(found), *(_own_problems(m) for m in found)))
         problems += list(_privacy_problems(found))
         if problems:
             raise ContractError(problems)
-        return cls(tuple(_in_order(found)), platform_schedules)
+        return cls(tuple(_in_order(found)), platform_schedules, platform_mails)
 
     @cached_property
     def by_name(self) -> dict[str, Module]:
@@ -67,7 +75,8 @@ class Registry:
 
     @cached_property
     def mails(self) -> dict[str, MailTemplate]:
-        return {mail.name: mail for module in self.modules for mail in module.mails}
+        mails = (mail for module in self.modules for mail in module.mails)
+        return {mail.name: mail for mail in (*self.platform_mails, *mails)}
 
     @cached_property
     def sms_templates(self) -> dict[str, SmsTemplate]:

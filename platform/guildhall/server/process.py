@@ -8,6 +8,7 @@ from billing.plans import includes
 from guildhall.core.registry import Registry
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import Settings
+from guildhall.site.trial import PLATFORM_MAILS
 from guildhall.server.speaking import make_speaker
 from tenants.jobs import PLATFORM_SCHEDULES
 from tenants.registry import TenantRegistry
@@ -29,7 +30,7 @@ class Process:
 
     @classmethod
     def of(cls, settings: Settings) -> "Process":
-        return cls(Runtime.build(settings, Registry.load(PLATFORM_SCHEDULES)))
+        return cls(Runtime.build(settings, Registry.load(PLATFORM_SCHEDULES, PLATFORM_MAILS)))
 
     @cached_property
     def tenants(self) -> TenantRegistry:

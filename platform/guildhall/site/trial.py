@@ -21,6 +21,7 @@ from tenants.registry import TenantRegistry
 
 LIFETIME = timedelta(days=2)
 CONFIRM = MailTemplate("site.confirm_trial", _l("Confirm a trial"), _l("Your house on Guildhall: one more step"))
+PLATFORM_MAILS = (CONFIRM,)
 
 
 @dataclass(frozen=True, slots=True)

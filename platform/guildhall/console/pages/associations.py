@@ -20,7 +20,10 @@ from guildhall.core.web.context import current_actor, db_session, runtime
 from guildhall.core.web.listing import listed
 from guildhall.core.web.table import Column, Filter, Query, Table
 from guildhall.core.web.view import Entry
-from tenants import domains, lifecycle, support
+from tenants import support
+from tenants.domains import Domains
+from tenants.lifecycle import Lifecycle
+from tenants.errors import DomainUnproven
 from tenants.models import TenantRow, TenantStatus
 from tenants.profile import Profile
 from tenants.registry import Tenant, snapshot
@@ -74,7 +77,7 @@ def _page(tenant: Tenant, **forms: object) -> str:
     session = db_session()
     row = session.get_or_404(TenantRow, tenant.id)
     reg = runtime().registry
-    given = {
+    given: dict[str, object] = {
         "reason_form": ReasonForm(),
         "support_form": SupportForm(),
         "slug_form": SlugForm(slug=tenant.slug),
@@ -82,6 +85,7 @@ def _page(tenant: Tenant, **forms: object) -> str:
     }
     return render_template(
         "console/association.html",
+        records=_domains().records,
         tenant=tenant,
         row=row,
         state=state(row.status),
@@ -97,8 +101,7 @@ def _page(tenant: Tenant, **forms: object) -> str:
 @allow(MANAGE)
 def suspend(tenant_id: UUID) -> ResponseReturnValue:
     tenant, form = _tenant(tenant_id), ReasonForm()
-    if form.accept(lambda: lifecycle.suspend(runtime(), registry(), tenant, form.reason.data, current_actor())):
-        _note("console.association_suspended", tenant, form.reason.data)
+    if form.accept(lambda: _lifecycle().suspend(tenant.id, form.reason.data)):
         flash(_("%(name)s is suspended: its house shows a notice, and nothing is lost.", name=tenant.name), "success")
         return redirect(url_for("associations.detail", tenant_id=tenant_id))
     return _page(tenant, reason_form=form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -108,8 +111,7 @@ def suspend(tenant_id: UUID) -> ResponseReturnValue:
 @allow(MANAGE)
 def resume(tenant_id: UUID) -> ResponseReturnValue:
     tenant = _tenant(tenant_id)
-    lifecycle.resume(runtime(), registry(), tenant, "", current_actor())
-    _note("console.association_resumed", tenant)
+    _lifecycle().resume(tenant.id)
     flash(_("%(name)s is open again.", name=tenant.name), "success")
     return redirect(url_for("associations.detail", tenant_id=tenant_id))
 
@@ -119,8 +121,7 @@ def resume(tenant_id: UUID) -> ResponseReturnValue:
 def slug(tenant_id: UUID) -> ResponseReturnValue:
     tenant, form = _tenant(tenant_id), SlugForm()
     wanted = (form.slug.data or "").strip().lower()
-    if form.accept(lambda: domains.change_slug(runtime(), registry(), tenant, wanted, current_actor())):
-        _note("console.slug_changed", tenant, changes={"slug": [tenant.slug, wanted]})
+    if form.accept(lambda: _domains().change_slug(tenant.id, wanted)):
         flash(_("The address is changed. The old one leads to the new one."), "success")
         return redirect(url_for("associations.detail", tenant_id=tenant_id))
     return _page(tenant, slug_form=form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -130,9 +131,8 @@ def slug(tenant_id: UUID) -> ResponseReturnValue:
 @allow(MANAGE)
 def add_domain(tenant_id: UUID) -> ResponseReturnValue:
     tenant, form = _tenant(tenant_id), DomainForm()
-    wanted = (form.domain.data or "").strip().lower()
-    if form.accept(lambda: domains.add_domain(runtime(), registry(), tenant, wanted, current_actor())):
-        _note("console.domain_added", tenant, changes={"domain": [None, wanted]})
+    wanted = (form.host.data or "").strip().lower()
+    if form.accept(lambda: _domains().add(tenant.id, wanted)):
         return redirect(url_for("associations.detail", tenant_id=tenant_id) + "#domains")
     return _page(tenant, domain_form=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -141,9 +141,11 @@ def add_domain(tenant_id: UUID) -> ResponseReturnValue:
 @allow(MANAGE)
 def domain(tenant_id: UUID, host_id: UUID, act: str) -> ResponseReturnValue:
     tenant = _tenant(tenant_id)
-    acts = {"verify": domains.verify_domain, "primary": domains.make_primary, "remove": domains.remove_domain}
-    acts[act](runtime(), registry(), tenant, host_id, current_actor())
-    _note(f"console.domain_{act}", tenant, changes={"host": [None, str(host_id)]})
+    acts = {"verify": _domains().verify, "primary": _domains().make_primary, "remove": _domains().remove}
+    try:
+        acts[act](tenant.id, host_id)
+    except DomainUnproven as error:
+        flash(" ".join([str(error), *(str(hint) for hint in error.fields.values())]), "warning")
     return redirect(url_for("associations.detail", tenant_id=tenant_id) + "#domains")
 
 
@@ -158,7 +160,7 @@ def enter(tenant_id: UUID) -> ResponseReturnValue:
         secrets.append(support.open_access(db_session(), tenant.id, form.reason.data, duration)[1])
 
     if form.accept(open_access):
-        _note("console.support_opened", tenant, form.reason.data)
+        audit.record(db_session(), "console.support_opened", label=tenant.name, reason=form.reason.data)
         return redirect(tenant.url(f"/-/support/{secrets[0]}"))
     return _page(tenant, support_form=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -170,5 +172,9 @@ def _tenant(tenant_id: UUID) -> Tenant:
     return snapshot(runtime(), row)
 
 
-def _note(action: str, tenant: Tenant, reason: str = "", changes: dict[str, object] | None = None) -> None:
-    audit.record(db_session(), action, label=tenant.name, reason=reason, changes=changes)
+def _lifecycle() -> Lifecycle:
+    return Lifecycle(runtime(), registry(), current_actor())
+
+
+def _domains() -> Domains:
+    return Domains(runtime(), registry(), current_actor())
