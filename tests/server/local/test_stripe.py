@@ -361,6 +361,28 @@ def test_an_invoice_paid_out_of_band(client: stripe.StripeClient) -> None:
         client.v1.invoices.pay(invoice.id)
 
 
+def test_a_subscription_waits_until_its_first_payment_is_confirmed(client: stripe.StripeClient) -> None:
+    payer = client.v1.customers.create({"email": "a@example.cn"})
+    expand = ["latest_invoice.payments"]
+    waiting = subscribe(client, plan(client), payer, payment_behavior="default_incomplete", expand=expand)
+    assert (waiting.status, waiting.latest_invoice.status) == ("incomplete", "open")
+    intent = waiting.latest_invoice.payments.data[0].payment.payment_intent
+    client.v1.payment_intents.confirm(intent, {"payment_method": "pm_card_visa"})
+    assert client.v1.subscriptions.retrieve(waiting.id).status == "active"
+    assert client.v1.invoices.retrieve(waiting.latest_invoice.id).amount_paid == 10000
+
+
+def test_a_discount_outlives_its_coupon(client: stripe.StripeClient) -> None:
+    clock = client.v1.test_helpers.test_clocks.create({"frozen_time": START})
+    coupon = client.v1.coupons.create({"amount_off": 2500, "currency": "cny", "duration": "forever"})
+    payer = customer(client, test_clock=clock.id, preferred_locales=["zh"])
+    subscription = subscribe(client, plan(client), payer, discounts=[{"coupon": coupon.id}])
+    client.v1.coupons.delete(coupon.id)
+    client.v1.test_helpers.test_clocks.advance(clock.id, {"frozen_time": START + 32 * DAY})
+    invoices = client.v1.invoices.list({"subscription": subscription.id}).data
+    assert [invoice.amount_paid for invoice in invoices] == [7500, 7500]
+
+
 def test_changing_a_plan_is_previewed_and_prorated(client: stripe.StripeClient) -> None:
     clock = client.v1.test_helpers.test_clocks.create({"frozen_time": START})
     small, large = plan(client, 10000), plan(client, 30000)

@@ -74,7 +74,7 @@ def http_ready(url: str) -> Callable[[], bool]:
             with urllib.request.urlopen(url, timeout=1):  # noqa: S310
                 return True
         except urllib.error.HTTPError as error:
-            return error.code < 500  # noqa: PLR2004
+            return error.code < 500
         except OSError:
             return False
 

@@ -93,6 +93,7 @@ def discount(space: Space, asked: Params, **owner: str) -> Object:
     return space.add(
         "discount",
         source={"type": "coupon", "coupon": coupon["id"]},
+        _coupon=dict(coupon),  # a discount outlives the deletion of its coupon
         promotion_code=promotion["id"] if promotion else None,
         start=space.now(),
         **owner,
@@ -103,7 +104,7 @@ def discount_amount(space: Space, discount_ids: list[str], subtotal: int) -> int
     """What the discounts take off `subtotal`, one after the other, never more than there is. Minor units."""
     left = subtotal
     for discount_id in discount_ids:
-        coupon = space.get("coupon", space.get("discount", discount_id)["source"]["coupon"])
+        coupon = space.get("discount", discount_id)["_coupon"]
         left -= coupon["amount_off"] or round(left * (coupon["percent_off"] or 0) / 100)
     return subtotal - max(left, 0)
 

@@ -12,7 +12,7 @@ from guildhall.server.local.stripe.store import Space
 DAY = 86400
 NOT_FIELDS = ("line_items", "discounts", "payment_intent_data", "subscription_data", "metadata")
 
-resource("/v1/checkout/sessions", "checkout.session", "checkout/session", "list retrieve")
+resource("/v1/checkout/sessions", "checkout.session", "checkout/session", "list retrieve update")
 
 
 @route("POST /v1/checkout/sessions", "checkout/session_create")

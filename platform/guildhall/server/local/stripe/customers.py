@@ -35,7 +35,7 @@ def create_customer(space: Space, params: Params) -> Object:
     if params.get("test_clock"):
         space.get("test_helpers.test_clock", params["test_clock"], "test_clock")
     fields = {"balance": 0, "delinquent": False, "tax_exempt": "none", "preferred_locales": [], "metadata": {}}
-    customer = space.add("customer", **fields, **fields_of(params, "payment_method", "tax_id_data", "metadata"))
+    customer = space.add("customer", **fields | fields_of(params, "payment_method", "tax_id_data", "metadata"))
     customer["created"] = space.now(customer["id"])
     merge(customer, {"metadata": params.get("metadata")})
     customer["invoice_settings"] = {"default_payment_method": None, **params.get("invoice_settings", {})}

@@ -269,7 +269,6 @@ def collect(space: Space, invoice: Object, method_id: str | None = None, *owners
     except StripeError:
         space.emit("invoice.payment_failed", invoice)
         raise
-    _mark_paid(space, invoice, paid=True)
 
 
 def payment_of(space: Space, invoice: Object) -> Object:
@@ -321,6 +320,14 @@ def _mark_paid(space: Space, invoice: Object, *, paid: bool = False) -> None:
         follow_up(space, invoice)
 
 
+def _payment_succeeded(space: Space, intent: Object) -> None:
+    """Pay the invoice behind the intent, whoever confirmed it."""
+    for payment in space.table("invoice_payment").values():
+        if payment["payment"]["payment_intent"] == intent["id"]:
+            _mark_paid(space, space.get("invoice", payment["invoice"]), paid=True)
+            return
+
+
 def _close(space: Space, invoice_id: str, status: str, moment: str) -> Object:
     invoice = space.get("invoice", invoice_id)
     _demand(invoice, {"open", "uncollectible"}, moment.replace("_", " "))
@@ -334,3 +341,6 @@ def _demand(invoice: Object, statuses: set[str], verb: str) -> None:
     if invoice["status"] not in statuses:
         message = f"This invoice cannot be {verb}: its status is {invoice['status']}."
         raise StripeError(message, code="invoice_not_editable")
+
+
+payments.ON_SUCCESS.append(_payment_succeeded)

@@ -36,7 +36,7 @@ def _alone(view: Callable[P, "AnyResponse | str"]) -> Callable[P, "AnyResponse |
             try:
                 return view(*args, **kwargs)
             except StripeError as error:
-                abort(error.status if error.status == 404 else 400, str(error))  # noqa: PLR2004
+                abort(error.status if error.status == 404 else 400, str(error))
 
     return locked
 

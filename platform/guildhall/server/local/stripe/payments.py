@@ -1,6 +1,7 @@
 """Payment intents, charges, refunds, balance transactions, application fees."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from guildhall.server.local.stripe.contract import Params
@@ -11,6 +12,7 @@ from guildhall.server.local.stripe.routes import fields_of, resource, route
 from guildhall.server.local.stripe.store import Space
 
 FEE_PERCENT, FEE_FIXED = 2.9, 30  # Stripe's list price for cards, in minor units
+ON_SUCCESS: list[Callable[[Space, Object], None]] = []  # what invoices do when their payment succeeds
 CANCELABLE = {"requires_payment_method", "requires_confirmation", "requires_capture", "requires_action"}
 
 resource("/v1/payment_intents", "payment_intent", "payment_intent", "list retrieve update", event="payment_intent")
@@ -237,6 +239,8 @@ def _succeed(space: Space, intent: Object, amount: int) -> None:
         status="succeeded", amount_received=amount, amount_capturable=0, last_payment_error=None, next_action=None
     )
     space.emit("payment_intent.succeeded", intent)
+    for follow_up in ON_SUCCESS:
+        follow_up(space, intent)
 
 
 def _fail(space: Space, intent: Object, charge: Object, method: Object) -> None:

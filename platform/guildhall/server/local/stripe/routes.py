@@ -69,7 +69,7 @@ def page(things: Iterable[Object], params: Params, url: str) -> Object:
     """A page of a list, newest first, by `limit`, `starting_after`, `ending_before` and `created`."""
     rows = [thing for thing in reversed(list(things)) if _created_within(thing, params.get("created"))]
     limit = params.get("limit", 10)
-    if not 1 <= limit <= 100:  # noqa: PLR2004
+    if not 1 <= limit <= 100:
         raise StripeError("Invalid integer: limit must be between 1 and 100", param="limit")
     if "ending_before" in params:
         rows = rows[: _position(rows, params["ending_before"], "ending_before")]

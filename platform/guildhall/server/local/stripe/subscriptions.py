@@ -1,6 +1,5 @@
 """Subscriptions: made, changed, paused, ended. What time does to them is in clocks.py."""
 
-import contextlib
 from typing import Any
 
 from guildhall.server.local.stripe import invoices
@@ -14,10 +13,11 @@ from guildhall.server.local.stripe.routes import PAGING, fields_of, page, resour
 from guildhall.server.local.stripe.store import Space
 
 DAY = 86400
+HOW = ("payment_behavior", "proration_behavior", "proration_date", "off_session")
 NOT_FIELDS = (
     *("items", "discounts", "metadata", "billing_mode", "add_invoice_items", "cancel_at", "cancellation_details"),
     *("trial_end", "trial_period_days", "trial_from_plan", "billing_cycle_anchor", "backdate_start_date"),
-    *("payment_behavior", "proration_behavior", "proration_date", "off_session"),
+    *HOW,
 )
 ENDED = {"canceled", "incomplete_expired"}
 
@@ -125,13 +125,21 @@ def list_items(space: Space, params: Params) -> Object:
     return page(reversed(items_of(subscription)), params, "/v1/subscription_items")
 
 
+@route("POST /v1/subscription_items", "subscription_item_create")
+def create_item(space: Space, params: Params) -> Object:
+    """As an update of the subscription that adds this item alone."""
+    wish = fields_of(params, "subscription", *HOW)
+    how = {name: params[name] for name in HOW if name in params}
+    return items_of(update_subscription(space, {"items": [wish], **how}, params["subscription"]))[-1]
+
+
 @route("POST /v1/subscription_items/{id}", "subscription_item_update")
 def update_item(space: Space, params: Params, item_id: str) -> Object:
     """As an update of its subscription that names this item alone."""
     for subscription in space.table("subscription").values():
         if any(item["id"] == item_id for item in items_of(subscription)):
-            asked = fields_of(params, "proration_behavior", "proration_date", "payment_behavior", "off_session")
-            how = {name: params[name] for name in ("proration_behavior", "proration_date") if name in params}
+            asked = fields_of(params, *HOW)
+            how = {name: params[name] for name in HOW if name in params}
             update_subscription(space, {"items": [{"id": item_id, **asked}], **how}, subscription["id"])
             return next(item for item in items_of(subscription) if item["id"] == item_id)
     raise missing("subscription_item", item_id)
@@ -316,12 +324,8 @@ def _interval(items: list[Object]) -> tuple[str, int] | None:
 
 def _use_up_discounts(space: Space, subscription: Object) -> None:
     """A coupon for one invoice is gone after it."""
-    with contextlib.suppress(StripeError):
-        kept = []
-        for name in subscription["discounts"]:
-            coupon = space.get("coupon", space.get("discount", name)["source"]["coupon"])
-            kept += [] if coupon["duration"] == "once" else [name]
-        subscription["discounts"] = kept
+    kept = [name for name in subscription["discounts"] if space.get("discount", name)["_coupon"]["duration"] != "once"]
+    subscription["discounts"] = kept
 
 
 invoices.ON_PAID.append(_invoice_was_paid)

@@ -141,7 +141,7 @@ class Deliverer:
         address = LOOPBACK if host == "localhost" or host.endswith(".localhost") else host
         url = target._replace(netloc=f"{address}:{target.port}" if target.port else address).geturl()
         try:
-            return 200 <= self._http.request("POST", url, body=delivery.payload, headers=headers).status < 300  # noqa: PLR2004
+            return 200 <= self._http.request("POST", url, body=delivery.payload, headers=headers).status < 300
         except urllib3.exceptions.HTTPError:
             return False
 
