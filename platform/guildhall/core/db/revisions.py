@@ -41,14 +41,25 @@ def table_filter(tables: set[str]) -> Any:
     return include
 
 
-def _context(connection: Connection, tables: set[str]) -> MigrationContext:
-    options = {"include_object": table_filter(tables), "compare_type": True, "target_metadata": None}
+def _context(connection: Connection, metadata: MetaData, tables: set[str]) -> MigrationContext:
+    options: dict[str, Any] = {"include_object": table_filter(tables), "compare_type": True}
+    if metadata.schema is not None:
+        # The vendor's models name their schema, so it must not pass for the default one, which Alembic leaves unnamed.
+        connection.dialect.default_schema_name = "public"
+        options |= {"include_schemas": True, "include_name": _only_schema(metadata.schema)}
     return MigrationContext.configure(connection, opts=options)
+
+
+def _only_schema(schema: str) -> Any:
+    def include(name: str | None, type_: str, _parents: object) -> bool:
+        return type_ != "schema" or name == schema
+
+    return include
 
 
 def differences(connection: Connection, metadata: MetaData, tables: set[str]) -> list[Any]:
     """What models and schema do not agree on; nothing, when the migrations are complete."""
-    return compare_metadata(_context(connection, tables), metadata)  # type: ignore[no-any-return]
+    return compare_metadata(_context(connection, metadata, tables), metadata)  # type: ignore[no-any-return]
 
 
 def write_revision(
@@ -61,7 +72,7 @@ def write_revision(
     message: str,
 ) -> Path | None:
     """Write a revision for a schema that stands at the branch's head; None when there is nothing to do."""
-    context = _context(connection, tables)
+    context = _context(connection, metadata, tables)
     script = produce_migrations(context, metadata)
     if script.upgrade_ops is None or script.upgrade_ops.is_empty():
         return None
