@@ -23,6 +23,8 @@ class Fact:
     name: ClassVar[str] = ""
     # Told to the association's webhooks; its fields then are a public promise.
     public: ClassVar[bool] = False
+    # What a public fact is called where an association chooses what its webhooks hear.
+    label: ClassVar[Any] = ""
 
 
 @dataclass(frozen=True, slots=True)

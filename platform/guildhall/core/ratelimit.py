@@ -22,6 +22,14 @@ class Limit:
     seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of a limit, and in how many seconds it is whole again."""
+
+    remaining: int
+    resets_in: int
+
+
 class RateLimiter:
     """Counts in Redis. While Redis is away it counts in this process, so that the limit weakens and does not vanish."""
 
@@ -30,8 +38,8 @@ class RateLimiter:
         self._local: dict[str, tuple[float, int]] = {}
         self._lock = threading.Lock()
 
-    def hit(self, limit: Limit, *subject: object) -> None:
-        """Count an attempt by a subject (house, address, account …).
+    def hit(self, limit: Limit, *subject: object) -> Allowance:
+        """Count an attempt by a subject (house, address, account …). Returns what is left.
 
         Raises:
             TooManyRequests: the limit is reached.
@@ -46,8 +54,10 @@ class RateLimiter:
         except RedisError as error:
             log.warning("ratelimit_without_redis", error=str(error))
             count = self._count_here(key, limit)
+        resets_in = (window + 1) * limit.seconds - int(time.time())
         if count > limit.count:
-            raise TooManyRequests(retry_after=(window + 1) * limit.seconds - int(time.time()))
+            raise TooManyRequests(retry_after=resets_in)
+        return Allowance(limit.count - count, resets_in)
 
     def reset(self, limit: Limit, *subject: object) -> None:
         """Forget the attempts of the current window, after a success."""

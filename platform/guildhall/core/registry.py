@@ -96,7 +96,18 @@ class Registry:
         for module in self.modules:
             found |= {job.name: (module.name, job) for job in module.jobs}
             found |= {s.job_name: (module.name, s) for s in module.subscriptions}
-        return found
+        return found | {s.job_name: ("", s) for s in self._webhook_subscriptions}
+
+    @cached_property
+    def public_facts(self) -> dict[str, type[Fact]]:
+        """Facts that an association's webhooks can hear of, by name."""
+        return {fact.name: fact for module in self.modules for fact in module.facts if fact.public}
+
+    @cached_property
+    def _webhook_subscriptions(self) -> list[Subscription]:
+        from guildhall.core.webhooks.deliveries import tell_endpoints
+
+        return [Subscription(fact, tell_endpoints) for fact in self.public_facts.values()]
 
     def active(self, names: frozenset[str]) -> Iterator[Module]:
         """The modules that are on, in order."""
@@ -111,6 +122,8 @@ class Registry:
         for module in self.modules:
             for subscription in module.subscriptions:
                 found.setdefault(subscription.fact, []).append((module.name, subscription))
+        for subscription in self._webhook_subscriptions:
+            found.setdefault(subscription.fact, []).append(("", subscription))
         return found
 
     def vetoes_on(self, question: type[Question], names: frozenset[str]) -> Iterator[Veto]:

@@ -9,6 +9,7 @@ from redis import Redis
 
 from guildhall.core.crypto import Vault
 from guildhall.core.db import Database
+from guildhall.core.egress import Egress
 from guildhall.core.house import House, Platform
 from guildhall.core.jobs.wake import Bell
 from guildhall.core.registry import Registry
@@ -29,6 +30,7 @@ class Runtime:
     settings: Settings
     registry: Registry
     speak: Speak = field(default=lambda _house, _locale: nullcontext())
+    egress: Egress = field(default_factory=Egress)
 
     @classmethod
     def build(cls, settings: Settings, registry: Registry | None = None) -> "Runtime":

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
+from guildhall.core.api import idempotency
 from guildhall.core.clock import now
 from guildhall.core.jobs.contract import Job, JobContext, Schedule
 from guildhall.core.jobs.models import JobRow, JobState
 from guildhall.core.mail import SEND_MAIL
 from guildhall.core.sms import SEND_SMS
+from guildhall.core.webhooks import deliveries
 
 KEEP_FINISHED = timedelta(days=30)
 
@@ -21,5 +23,9 @@ def _sweep_finished(context: JobContext) -> None:
 
 SWEEP_FINISHED = Job("core.sweep_finished", _sweep_finished)
 
-CORE_JOBS = (SWEEP_FINISHED, SEND_MAIL, SEND_SMS)
-CORE_SCHEDULES = (Schedule(SWEEP_FINISHED, "17 3 * * *", spread_seconds=3600),)
+CORE_JOBS = (SWEEP_FINISHED, SEND_MAIL, SEND_SMS, idempotency.FORGET_EXPIRED, *deliveries.JOBS)
+CORE_SCHEDULES = (
+    Schedule(SWEEP_FINISHED, "17 3 * * *", spread_seconds=3600),
+    *idempotency.SCHEDULES,
+    *deliveries.SCHEDULES,
+)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from guildhall.core import audit, config
+from guildhall.core.api import idempotency
 from guildhall.core.db import Base, Database, PlatformBase
 from guildhall.core.db.migrations import CORE, PLATFORM, Scripts, folder_of
 from guildhall.core.db.revisions import write_revision
@@ -13,11 +14,12 @@ from guildhall.core.house import PLATFORM_SCOPE, Scope
 from guildhall.core.registry import Registry
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import Settings
+from guildhall.core.webhooks import models as webhooks
 from guildhall.server.cli import cli
 from guildhall.server.local.prepare import prepare
 from guildhall.server.local.stack import LocalStack
 
-CORE_MODELS = (audit.AuditEntry, config.SettingValue)  # named, so that they are imported and known to the metadata
+CORE_MODELS = (audit.AuditEntry, config.SettingValue, idempotency.IdempotencyKey, webhooks.WebhookEndpoint)  # named, so that they are imported and known to the metadata
 
 
 @cli.command()

@@ -1,0 +1,1 @@
+"""Outgoing webhooks: public facts, told to an association's other systems (standardwebhooks.com)."""
