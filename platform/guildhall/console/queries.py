@@ -16,8 +16,8 @@ SOON = timedelta(days=7)
 
 
 def associations(search: str = "", status: str = "", plan: str = "") -> Select[TenantRow]:
-    """Associations by name or slug, state and plan; newest first."""
-    statement = select(TenantRow).order_by(TenantRow.id.desc())
+    """Associations by name or slug, state and plan."""
+    statement = select(TenantRow)
     if search:
         name = TenantRow.profile["name"].astext
         statement = statement.where(

@@ -173,8 +173,8 @@ def verify(session: "UnitOfWork") -> Verdict:
 
 
 def entries(*, action: str = "", actor_id: UUID | None = None, query: str = "") -> Select[AuditEntry]:
-    """Entries, newest first, filtered."""
-    statement = select(AuditEntry).order_by(AuditEntry.number.desc())
+    """Entries, filtered."""
+    statement = select(AuditEntry)
     if action:
         statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
     if actor_id:

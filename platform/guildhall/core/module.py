@@ -23,6 +23,7 @@ from guildhall.core.vetoes import Veto
 
 if TYPE_CHECKING:
     from guildhall.core.db.unit import UnitOfWork
+    from guildhall.core.runtime import Runtime
 
 
 class Category(StrEnum):
@@ -225,6 +226,7 @@ class Module:
 class DemoContext:
     """What a module's demo data may lean on: a seeded random source, and what earlier modules planted, by key."""
 
+    runtime: "Runtime"
     locale: str
     seed: int
     planted: dict[str, Any] = field(default_factory=dict)

@@ -80,6 +80,8 @@ class Settings:
     trusted_proxies: int = _setting("reverse proxies in front, whose X-Forwarded-* headers are believed", default=0)
     web_processes: int = _setting("web processes", default=2)
     web_threads: int = _setting("blocking threads a web process", default=1)
+    storage_quota_mb: int = _setting("room for the files of one association", default=10_240)
+    clamav_url: str = _setting("clamd, such as tcp://localhost:3310, to scan uploads; empty scans nothing", default="")
     upload_limit_mb: int = _setting("largest request body", default=25)
     log_level: str = _setting("DEBUG, INFO, WARNING or ERROR", default="INFO")
     log_format: str = _setting("json or console", default="json")

@@ -144,6 +144,7 @@ class Visitor:
 
     def open(self, method: str, path: str, **options: Any) -> TestResponse:
         headers = {"Host": self.host, **options.pop("headers", {})}
+        options.setdefault("buffered", True)  # read to the end and closed, as a browser does
         return self.client.open(path, method=method, headers=headers, base_url=f"http://{self.host}", **options)
 
     def sign_in(self, person: accounts.Person) -> "Visitor":

@@ -1,5 +1,6 @@
 """Associations: the list, and one of them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
@@ -17,7 +18,7 @@ from guildhall.core.errors import NotFound
 from guildhall.core.i18n import _
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import current_actor, db_session, runtime
-from guildhall.core.web.listing import listed
+from guildhall.core.web.listing import page_of
 from guildhall.core.web.table import Column, Filter, Query, Table
 from guildhall.core.web.view import Entry
 from tenants import support
@@ -36,11 +37,12 @@ blueprint = Blueprint("associations", __name__, url_prefix="/associations")
 def index() -> str:
     query = Query(request.path, request.args.to_dict())
     statement = queries.associations(query.search, query.filter("status"), query.filter("plan"))
-    rows, total = listed(db_session(), statement, query)
+    orders = {"slug": TenantRow.slug, "status": TenantRow.status, "created_at": TenantRow.created_at}
+    rows, total = page_of(db_session(), statement, query, orders, default="-created_at", tie=TenantRow.id)
     return render_template("console/associations.html", table=_table(query, rows, total))
 
 
-def _table(query: Query, rows: list[TenantRow], total: int) -> Table:
+def _table(query: Query, rows: Sequence[TenantRow], total: int) -> Table:
     may_onboard = current_actor().may(ONBOARD)
     onboard = Entry(_("Onboard an association"), url_for("onboarding.identity"), "plus") if may_onboard else None
     return Table(
@@ -48,11 +50,11 @@ def _table(query: Query, rows: list[TenantRow], total: int) -> Table:
         label=_("Associations"),
         columns=(
             Column("name", _("Name"), value=lambda row: Profile.from_json(row.profile).name),
-            Column("slug", _("Address"), value=lambda row: snapshot(runtime(), row).host),
+            Column("slug", _("Address"), value=lambda row: snapshot(runtime(), row).host, sortable=True),
             Column("status", _("State"), "state", lambda row: state(row.status)),
             Column("plan", _("Plan")),
             Column("modules", _("Modules"), "number", lambda row: len(row.modules), optional=True),
-            Column("created_at", _("Since"), "date"),
+            Column("created_at", _("Since"), "date", sortable=True),
         ),
         rows=rows,
         query=query,

@@ -7,7 +7,7 @@ from guildhall.core import audit
 from guildhall.core.i18n import _
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import db_session
-from guildhall.core.web.listing import listed
+from guildhall.core.web.listing import page_of
 from guildhall.core.web.table import Column, Query, Table
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
@@ -17,7 +17,9 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 @allow(AUDIT)
 def index() -> str:
     query = Query(request.path, request.args.to_dict())
-    rows, total = listed(db_session(), audit.entries(query=query.search), query)
+    orders = {"at": audit.AuditEntry.number}
+    statement = audit.entries(query=query.search)
+    rows, total = page_of(db_session(), statement, query, orders, default="-at", tie=audit.AuditEntry.number)
     columns = (
         Column("at", _("When"), "datetime"),
         Column("actor_label", _("Who")),

@@ -1,19 +1,33 @@
-"""A page of a list, and how long the list is."""
+"""One page of a select, as the address asks for it."""
 
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
 from guildhall.core.db import UnitOfWork
 from guildhall.core.web.table import PAGE_SIZE, Query
 
-Row = TypeVar("Row")
 
+def page_of(
+    session: UnitOfWork,
+    statement: Select[Any],
+    query: Query,
+    orders: Mapping[str, Any],
+    *,
+    default: str,
+    tie: Any,
+    page_size: int = PAGE_SIZE,
+) -> tuple[Sequence[Any], int]:
+    """The rows of the page and how many there are in all: two queries, whatever the number of rows.
 
-def listed(
-    session: UnitOfWork, statement: Select[Row], query: Query, page_size: int = PAGE_SIZE
-) -> tuple[list[Row], int]:
-    """The rows of the page that was asked for, and the number of all: two queries, however many rows there are."""
+    `orders` says what may be sorted by, from a column's key to an expression; anything else in the address is ignored.
+    `default` is a key, with `-` before it for descending. `tie` makes the order total, so that no row is on two pages:
+    usually the id.
+    """
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
-    page: Any = statement.limit(page_size).offset((query.page - 1) * page_size)
-    return list(session.scalars(page)), total
+    asked = (query.sort, query.descending) if query.sort in orders else (default.removeprefix("-"), default[0] == "-")
+    key, descending = asked
+    order = [orders[key].desc(), tie.desc()] if descending else [orders[key], tie]
+    page = statement.order_by(*order).limit(page_size).offset((query.page - 1) * page_size)
+    return session.scalars(page).all(), total
