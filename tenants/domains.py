@@ -1,13 +1,14 @@
 """Where a house is reached: its slug, and domains of the association's own.
 
-A domain serves only after its DNS has shown two things: that whoever asks controls it (a TXT record with our token),
-and that it leads here (CNAME or address).
+A domain serves only after its DNS has shown two things: that whoever asks controls it (a TXT record
+`_guildhall.<domain>` with our token), and that it leads here (CNAME or address of the platform's own host).
 """
 
 import ipaddress
 import re
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -35,148 +36,140 @@ LONGEST_DOMAIN = 253
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The DNS records that an association has to set for a domain."""
+def change_slug(runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, slug: str, actor: Actor = SYSTEM) -> Tenant:
+    """Give the house another address; the former one leads to it from now on.
 
-    txt_name: str
-    txt_value: str
-    cname_target: str
-
-
-@dataclass(frozen=True, slots=True)
-class Domains:
-    """Changes of an association's addresses. Every method that changes something tells all processes of it."""
-
-    runtime: Runtime
-    tenants: TenantRegistry
-    actor: Actor = SYSTEM
-    dns: DnsResolver = field(default_factory=SystemDns)
-
-    def change_slug(self, tenant_id: UUID, slug: str) -> Tenant:
-        """Give the house another address; the former one leads to it from now on.
-
-        Raises:
-            SlugInvalid, SlugReserved, SlugTaken
-        """
-        with self.runtime.db.begin(self.runtime.platform, self.actor) as session:
-            row = locked(session, tenant_id)
-            former = row.slug
-            if slug == former:
-                return snapshot(self.runtime, row)
-            check_slug(session, slug, own=tenant_id)
-            row.hosts = [host for host in row.hosts if host.host != self._host(slug)]
-            row.hosts.append(TenantHost(host=self._host(former), kind=HostKind.FORMER_SLUG, verified_at=now()))
+    Raises:
+        SlugInvalid, SlugReserved, SlugTaken
+    """
+    base = runtime.settings.base_host
+    with _changing(runtime, tenants, tenant, actor) as (session, row):
+        former = row.slug
+        if slug != former:
+            check_slug(session, slug, own=tenant.id)
+            row.hosts = [host for host in row.hosts if host.host != f"{slug}.{base}"]
+            row.hosts.append(TenantHost(host=f"{former}.{base}", kind=HostKind.FORMER_SLUG, verified_at=now()))
             row.slug, row.slug_skeleton = slug, skeleton(slug)
-            self._noted(session, row, "slug_changed", former=former, slug=slug)
-        return self._told(row)
-
-    def add(self, tenant_id: UUID, domain: str) -> TenantHost:
-        """Put a domain on the association's list; it serves once `verify` has seen its records.
-
-        Raises:
-            DomainInvalid: it is none, or one of ours.
-            HostTaken: it leads to another association.
-        """
-        host = normalised(domain, self.runtime.settings.base_host)
-        with self.runtime.db.begin(self.runtime.platform, self.actor) as session:
-            row = locked(session, tenant_id)
-            present = session.scalar(select(TenantHost).where(TenantHost.host == host))
-            if present is not None and present.tenant_id == tenant_id:
-                return present
-            if present is not None:
-                self._yield_claim(session, present)
-            added = TenantHost(host=host, kind=HostKind.DOMAIN, token=secrets.token_urlsafe(24))
-            row.hosts.append(added)
-            self._noted(session, row, "domain_added", host=host)
-        return added
-
-    def records(self, host: TenantHost) -> Records:
-        """What the association has to tell its DNS."""
-        target = self.runtime.settings.base_host
-        return Records(f"{CHALLENGE_LABEL}.{host.host}", f"guildhall={host.token}", target)
-
-    def verify(self, tenant_id: UUID, host_id: UUID) -> Tenant:
-        """Look at a domain's records and let it serve. The look-up happens outside any transaction.
-
-        Raises:
-            DomainUnproven: a record is not seen; `fields` says which.
-        """
-        with self.runtime.db.begin(self.runtime.platform) as session:
-            host = _of(session, tenant_id, host_id)
-        self._demand_records(host)
-        with self.runtime.db.begin(self.runtime.platform, self.actor) as session:
-            row = locked(session, tenant_id)
-            _of(session, tenant_id, host_id).verified_at = now()
-            self._noted(session, row, "domain_verified", host=host.host)
-        return self._told(row)
-
-    def make_primary(self, tenant_id: UUID, host_id: UUID | None) -> Tenant:
-        """Make a verified domain the house's address, or (None) its slug again; the others lead to it.
-
-        Raises:
-            DomainUnproven: it is not verified.
-        """
-        with self.runtime.db.begin(self.runtime.platform, self.actor) as session:
-            row = locked(session, tenant_id)
-            chosen = _of(session, tenant_id, host_id) if host_id else None
-            if chosen is not None and chosen.verified_at is None:
-                raise DomainUnproven(host=chosen.host)
-            for host in row.hosts:
-                host.is_primary = host is chosen
-            self._noted(session, row, "address_chosen", host=chosen.host if chosen else self._host(row.slug))
-        return self._told(row)
-
-    def remove(self, tenant_id: UUID, host_id: UUID) -> Tenant:
-        """Take a domain or a former address away; it leads nowhere from now on."""
-        with self.runtime.db.begin(self.runtime.platform, self.actor) as session:
-            row = locked(session, tenant_id)
-            host = _of(session, tenant_id, host_id)
-            row.hosts.remove(host)
-            self._noted(session, row, "domain_removed", host=host.host)
-        return self._told(row)
-
-    def _demand_records(self, host: TenantHost) -> None:
-        records = self.records(host)
-        missing = {}
-        if records.txt_value not in self.dns.texts(records.txt_name):
-            missing["txt"] = DomainUnproven.no_txt
-        if not self._leads_here(host.host):
-            missing["cname"] = DomainUnproven.no_cname
-        if missing:
-            raise DomainUnproven(host=host.host, fields=missing)
-
-    def _leads_here(self, host: str) -> bool:
-        base = self.runtime.settings.base_host
-        if any(alias == base or alias.endswith(f".{base}") for alias in self.dns.aliases(host)):
-            return True
-        return bool(self.dns.addresses(host) & self.dns.addresses(base))
-
-    @staticmethod
-    def _yield_claim(session: UnitOfWork, present: TenantHost) -> None:
-        """Make way for a new claim, where the other association never proved its own."""
-        if present.verified_at is not None or present.created_at > now() - CLAIM_HOLDS:
-            raise HostTaken(fields={"host": HostTaken.message})
-        session.delete(present)
-        session.flush()
-
-    def _host(self, slug: str) -> str:
-        return f"{slug}.{self.runtime.settings.base_host}"
-
-    @staticmethod
-    def _noted(session: UnitOfWork, row: TenantRow, kind: str, **details: str) -> None:
-        note(session, row, kind, **details)
-        audit.record(session, f"tenants.{kind}", label=str(row.id))
-
-    def _told(self, row: TenantRow) -> Tenant:
-        self.tenants.changed(row.id)
-        return snapshot(self.runtime, row)
+            _note(session, row, "slug_changed", former=former, slug=slug)
+    return snapshot(runtime, row)
 
 
-def _of(session: UnitOfWork, tenant_id: UUID, host_id: UUID) -> TenantHost:
+def add_domain(
+    runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, domain: str, actor: Actor = SYSTEM
+) -> TenantHost:
+    """Put a domain on the association's list; it serves once `verify_domain` has seen its records.
+
+    Raises:
+        DomainInvalid: it is none, or one of ours.
+        HostTaken: it leads to another association.
+    """
+    name = normalised(domain, runtime.settings.base_host)
+    with _changing(runtime, tenants, tenant, actor) as (session, row):
+        present = session.scalar(select(TenantHost).where(TenantHost.host == name))
+        if present is not None and present.tenant_id == tenant.id:
+            return present
+        if present is not None:
+            _end_claim(session, present)
+        added = TenantHost(host=name, kind=HostKind.DOMAIN, token=secrets.token_urlsafe(24))
+        row.hosts.append(added)
+        _note(session, row, "domain_added", host=name)
+    return added
+
+
+def verify_domain(
+    runtime: Runtime,
+    tenants: TenantRegistry,
+    tenant: Tenant,
+    host_id: UUID,
+    actor: Actor = SYSTEM,
+    dns: DnsResolver | None = None,
+) -> Tenant:
+    """Look at a domain's records and let it serve. The look-up happens outside any transaction.
+
+    Raises:
+        DomainUnproven: a record is not to be seen; `fields` says which.
+    """
+    with runtime.db.begin(runtime.platform) as session:
+        host = _host_of(session, tenant, host_id)
+    _demand_records(host, runtime.settings.base_host, dns or SystemDns())
+    with _changing(runtime, tenants, tenant, actor) as (session, row):
+        _host_of(session, tenant, host_id).verified_at = now()
+        _note(session, row, "domain_verified", host=host.host)
+    return snapshot(runtime, row)
+
+
+def make_primary(
+    runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, host_id: UUID | None, actor: Actor = SYSTEM
+) -> Tenant:
+    """Make a verified domain the house's address, or (None) its slug again; the others lead to it.
+
+    Raises:
+        DomainUnproven: it is not verified.
+    """
+    with _changing(runtime, tenants, tenant, actor) as (session, row):
+        chosen = _host_of(session, tenant, host_id) if host_id else None
+        if chosen is not None and (chosen.verified_at is None or chosen.kind != HostKind.DOMAIN):
+            raise DomainUnproven(host=chosen.host)
+        for host in row.hosts:
+            host.is_primary = host is chosen
+        _note(session, row, "address_chosen", host=chosen.host if chosen else row.slug)
+    return snapshot(runtime, row)
+
+
+def remove_domain(
+    runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, host_id: UUID, actor: Actor = SYSTEM
+) -> Tenant:
+    """Take a domain or a former address away; it leads nowhere from now on."""
+    with _changing(runtime, tenants, tenant, actor) as (session, row):
+        host = _host_of(session, tenant, host_id)
+        row.hosts.remove(host)
+        _note(session, row, "domain_removed", host=host.host)
+    return snapshot(runtime, row)
+
+
+@contextmanager
+def _changing(
+    runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, actor: Actor
+) -> Iterator[tuple[UnitOfWork, TenantRow]]:
+    """A transaction that holds the association's row, and tells every process of the change once it is committed."""
+    with runtime.db.begin(runtime.platform, actor) as session:
+        yield session, locked(session, tenant.id)
+    tenants.changed(tenant.id)
+
+
+def _note(session: UnitOfWork, row: TenantRow, kind: str, **details: str) -> None:
+    note(session, row, kind, **details)
+    audit.record(session, f"tenants.{kind}", label=str(row.id))
+
+
+def _demand_records(host: TenantHost, base_host: str, dns: DnsResolver) -> None:
+    missing = {}
+    if host.token not in dns.texts(f"{CHALLENGE_LABEL}.{host.host}"):
+        missing["txt"] = DomainUnproven.no_txt
+    if not _leads_here(host.host, base_host, dns):
+        missing["cname"] = DomainUnproven.no_cname
+    if missing:
+        raise DomainUnproven(host=host.host, fields=missing)
+
+
+def _leads_here(host: str, base_host: str, dns: DnsResolver) -> bool:
+    if any(alias == base_host or alias.endswith(f".{base_host}") for alias in dns.aliases(host)):
+        return True
+    return bool(dns.addresses(host) & dns.addresses(base_host))
+
+
+def _end_claim(session: UnitOfWork, present: TenantHost) -> None:
+    """Make way for a new claim, where the other association never proved its own."""
+    if present.verified_at is not None or present.created_at > now() - CLAIM_HOLDS:
+        raise HostTaken(fields={"domain": HostTaken.message})
+    session.delete(present)
+    session.flush()
+
+
+def _host_of(session: UnitOfWork, tenant: Tenant, host_id: UUID) -> TenantHost:
     """A host of this association; another's does not exist for it."""
     host: TenantHost = session.get_or_404(TenantHost, host_id)
-    if host.tenant_id != tenant_id:
+    if host.tenant_id != tenant.id:
         raise NotFound
     return host
 
@@ -196,7 +189,7 @@ def normalised(domain: str, base_host: str) -> str:
     labels = host.split(".")
     well_formed = len(labels) > 1 and len(host) <= LONGEST_DOMAIN and all(_LABEL.fullmatch(label) for label in labels)
     if not well_formed or labels[-1].isdigit() or _is_address(host) or _is_ours(host, base_host):
-        raise DomainInvalid(fields={"host": DomainInvalid.message})
+        raise DomainInvalid(fields={"domain": DomainInvalid.message})
     return host
 
 

@@ -29,6 +29,11 @@ class ModuleNeeded(DomainError):
     message = _l("“%(label)s” needs this module. Switch that off first.")
 
 
+class ModuleInUse(DomainError):
+    code = "module_in_use"
+    message = _l("“%(label)s” is on, or another module's records refer to its records.")
+
+
 class NotInPlan(DomainError):
     code = "not_in_plan"
     message = _l("Your plan does not include “%(label)s”.")
@@ -63,3 +68,28 @@ class NotAllowedNow(DomainError):
 
     code = "not_allowed_now"
     message = _l("This is not possible while the association is “%(status)s”.")
+
+
+class ArchiveDamaged(Invalid):
+    code = "archive_damaged"
+    message = _l("This archive is damaged or was changed: “%(part)s” is not what it should be.")
+
+
+class ArchiveTooNew(Invalid):
+    code = "archive_too_new"
+    message = _l("This archive was made by a later version. Upgrade this installation first.")
+
+
+class ArchiveNeedsModules(Invalid):
+    code = "archive_needs_modules"
+    message = _l("This archive holds data of modules that are not installed here: %(names)s.")
+
+
+class NotConfirmed(Invalid):
+    code = "not_confirmed"
+    message = _l("Type “%(expected)s” to confirm.")
+
+
+class ExportNeeded(DomainError):
+    code = "export_needed"
+    message = _l("Export the data first: the last export is older than a day.")

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from uuid import UUID
 
 import psycopg
 import structlog
 from sqlalchemy import Connection, Table, select, update
-from sqlalchemy.exc import DBAPIError
 
 from guildhall.core.clock import now
 from guildhall.core.db import Database
@@ -28,9 +28,7 @@ from tenants.models import FleetRun, SpareSchema, TenantRow, TenantStatus
 log = structlog.get_logger(__name__)
 LOCK_TIMEOUT_MS = 2_000
 STATEMENT_TIMEOUT_MS = 300_000
-ATTEMPTS = 6
-FIRST_PAUSE_SECONDS = 0.1
-_PASSING = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, psycopg.OperationalError)
+PAUSES_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 TENANTS: Table = TenantRow.__table__  # type: ignore[assignment]
 SPARES: Table = SpareSchema.__table__  # type: ignore[assignment]
@@ -73,14 +71,19 @@ def migrate_fleet(
     """
     started = time.perf_counter()
     report = FleetReport()
+    tried: set[Target] = set()
     with _patient_db(runtime, workers) as db:
-        targets, report.skipped = _behind(runtime, db)
         run_id = _begin_run(runtime, db)
+        targets, report.skipped = _behind(runtime, db)
         with ThreadPoolExecutor(workers, "fleet") as pool:
-            outcomes = pool.map(lambda target: _migrate_patiently(runtime, db, target), targets)
-            for done, outcome in enumerate(outcomes, 1):
-                _count(report, outcome)
-                on_progress(done, len(targets))
+            while targets:
+                outcomes = pool.map(partial(_migrate_patiently, runtime, db), targets)
+                for done, outcome in enumerate(outcomes, 1):
+                    _count(report, outcome)
+                    on_progress(done, len(targets))
+                # A process of the version before may have onboarded somebody meanwhile, onto an old spare.
+                tried.update(targets)
+                targets = [target for target in _behind(runtime, db)[0] if target not in tried]
         report.elapsed_seconds = time.perf_counter() - started
         _end_run(runtime, db, run_id, report)
     return report
@@ -124,19 +127,21 @@ def _behind(runtime: Runtime, db: Database) -> tuple[list[Target], int]:
 
 def _migrate_patiently(runtime: Runtime, db: Database, target: Target) -> Failure | bool:
     """Whether there was something to do; or what went wrong, after a few tries where waiting may help."""
-    for attempt in range(ATTEMPTS):
+    pauses = iter(PAUSES_SECONDS)
+    while True:
         try:
             return _migrate(runtime, db, target)
-        except DBAPIError as error:
-            if attempt + 1 == ATTEMPTS or not isinstance(error.orig, _PASSING):
-                return _failed(target, error)
-        except _PASSING as error:  # from the pipeline, which is psycopg's own
-            if attempt + 1 == ATTEMPTS:
-                return _failed(target, error)
         except Exception as error:  # noqa: BLE001 - one association's damage must not stop the others
-            return _failed(target, error)
-        time.sleep(FIRST_PAUSE_SECONDS * 2**attempt)
-    raise AssertionError
+            cause = getattr(error, "orig", None) or error
+            pause = next(pauses, None) if _passes(cause) else None
+            if pause is None:
+                return _failed(target, cause)
+        time.sleep(pause)
+
+
+def _passes(cause: object) -> bool:
+    """Whether trying again may help: a lock that others hold, a server that restarts; not a statement that is slow."""
+    return isinstance(cause, psycopg.OperationalError) and not isinstance(cause, psycopg.errors.QueryCanceled)
 
 
 def _migrate(runtime: Runtime, db: Database, target: Target) -> bool:
@@ -158,10 +163,10 @@ def _locked_revisions(connection: Connection, target: Target) -> dict[str, str] 
     return revisions
 
 
-def _failed(target: Target, error: Exception) -> Failure:
-    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+def _failed(target: Target, cause: object) -> Failure:
+    reason = f"{type(cause).__name__}: {cause}".splitlines()[0]
     log.error("migration_failed", schema=target.schema, error=reason)
-    return Failure(target.schema, f"{type(error).__name__}: {reason}")
+    return Failure(target.schema, reason)
 
 
 def _count(report: FleetReport, outcome: Failure | bool) -> None:

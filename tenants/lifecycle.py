@@ -2,10 +2,12 @@
 
 Each step says from which states it may be taken; whatever else is asked for is refused. Each is noted with who took it,
 when and why, and leaves the association's data alone. Purging is in `tenants.purge`.
+
+Every step raises `NotAllowedNow` where the association's status does not allow it, and `NotFound` where there is none;
+it returns the association anew.
 """
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -32,61 +34,60 @@ class Step:
     target: TenantStatus | None
 
 
-ACTIVATED = Step("activated", frozenset({TRIAL, PAST_DUE}), ACTIVE)
-MARKED_PAST_DUE = Step("marked_past_due", frozenset({TRIAL, ACTIVE}), PAST_DUE)
+ACTIVATION = Step("activated", frozenset({TRIAL, PAST_DUE}), ACTIVE)
+DEFAULT_OF_PAYMENT = Step("past_due", frozenset({TRIAL, ACTIVE}), PAST_DUE)
 SUSPENSION = Step("suspended", OPEN, SUSPENDED)
 CLOSURE = Step("closed", OPEN | {SUSPENDED}, CLOSED)
 RESUMPTION = Step("resumed", frozenset({SUSPENDED, CLOSED}), None)
-STEPS = (ACTIVATED, MARKED_PAST_DUE, SUSPENSION, CLOSURE, RESUMPTION)
+STEPS = (ACTIVATION, DEFAULT_OF_PAYMENT, SUSPENSION, CLOSURE, RESUMPTION)
 
 
-@dataclass(frozen=True, slots=True)
-class Lifecycle:
-    """The steps, as verbs. Each returns the association anew.
+def activate(
+    runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, reason: str = "", actor: Actor = SYSTEM
+) -> Tenant:
+    """The trial became a subscription, or what was due is paid."""
+    return _take(runtime, tenants, tenant, actor, step=ACTIVATION, reason=reason)
 
-    Raises:
-        NotAllowedNow: the association's status does not allow the step.
-        NotFound: there is no such association.
-    """
 
-    runtime: Runtime
-    tenants: TenantRegistry
-    actor: Actor = SYSTEM
+def mark_past_due(
+    runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, reason: str = "", actor: Actor = SYSTEM
+) -> Tenant:
+    """The subscription is not paid; the house stays open."""
+    return _take(runtime, tenants, tenant, actor, step=DEFAULT_OF_PAYMENT, reason=reason)
 
-    def activate(self, tenant_id: UUID, reason: str = "") -> Tenant:
-        """The trial became a subscription, or what was due is paid."""
-        return self._take(ACTIVATED, tenant_id, reason)
 
-    def mark_past_due(self, tenant_id: UUID, reason: str = "") -> Tenant:
-        """The subscription is not paid; the house stays open."""
-        return self._take(MARKED_PAST_DUE, tenant_id, reason)
+def suspend(runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, reason: str, actor: Actor = SYSTEM) -> Tenant:
+    """The house shows a notice to everybody."""
+    return _take(runtime, tenants, tenant, actor, step=SUSPENSION, reason=reason)
 
-    def suspend(self, tenant_id: UUID, reason: str, notice: str = "") -> Tenant:
-        """The house shows a notice, to everybody; `notice` is added to it."""
-        return self._take(SUSPENSION, tenant_id, reason, notice)
 
-    def resume(self, tenant_id: UUID, reason: str = "") -> Tenant:
-        """Back to the state before it was suspended or closed."""
-        return self._take(RESUMPTION, tenant_id, reason)
+def resume(
+    runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, reason: str = "", actor: Actor = SYSTEM
+) -> Tenant:
+    """Back to the state in which it was last open, from suspended or closed."""
+    return _take(runtime, tenants, tenant, actor, step=RESUMPTION, reason=reason)
 
-    def close(self, tenant_id: UUID, reason: str, notice: str = "") -> Tenant:
-        """The association leaves. Its data is kept until it is purged."""
-        return self._take(CLOSURE, tenant_id, reason, notice)
 
-    def _take(self, step: Step, tenant_id: UUID, reason: str, notice: str = "") -> Tenant:
-        with self.runtime.db.begin(self.runtime.platform, self.actor) as session:
-            row = locked(session, tenant_id)
-            before = TenantStatus(row.status)
-            if before not in step.sources:
-                raise NotAllowedNow(status=before.label)
-            row.status = step.target or _open_before(session, row)
-            row.notice = notice
-            note(session, row, step.kind, reason=reason, before=before.value)
-            changes = {"status": [before.value, row.status]}
-            audit.record(session, f"tenants.{step.kind}", label=str(row.id), changes=changes, reason=reason)
-            changed = snapshot(self.runtime, row)
-        self.tenants.changed(tenant_id)
-        return changed
+def close(runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, reason: str, actor: Actor = SYSTEM) -> Tenant:
+    """The association leaves. Its data is kept until it is purged."""
+    return _take(runtime, tenants, tenant, actor, step=CLOSURE, reason=reason)
+
+
+def _take(
+    runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, actor: Actor, *, step: Step, reason: str
+) -> Tenant:
+    with runtime.db.begin(runtime.platform, actor) as session:
+        row = locked(session, tenant.id)
+        before = TenantStatus(row.status)
+        if before not in step.sources:
+            raise NotAllowedNow(status=before.label)
+        row.status = step.target or _open_before(session, row)
+        note(session, row, step.kind, reason=reason, before=before.value)
+        changes = {"status": [before.value, row.status]}
+        audit.record(session, f"tenants.{step.kind}", label=str(row.id), changes=changes, reason=reason)
+        changed = snapshot(runtime, row)
+    tenants.changed(tenant.id)
+    return changed
 
 
 def _open_before(session: UnitOfWork, row: TenantRow) -> TenantStatus:

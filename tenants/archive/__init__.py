@@ -1,0 +1,7 @@
+"""One association in one file: every row, every file, and what is needed to check and to restore them."""
+
+from tenants.archive.export import export_tenant
+from tenants.archive.format import Manifest
+from tenants.archive.restore import clone_tenant, restore_tenant
+
+__all__ = ["Manifest", "clone_tenant", "export_tenant", "restore_tenant"]
