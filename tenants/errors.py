@@ -29,6 +29,16 @@ class ModuleNeeded(DomainError):
     message = _l("“%(label)s” needs this module. Switch that off first.")
 
 
+class NotInPlan(DomainError):
+    code = "not_in_plan"
+    message = _l("Your plan does not include “%(label)s”.")
+
+
+class AlwaysOn(DomainError):
+    code = "always_on"
+    message = _l("“%(label)s” is part of every association and stays on.")
+
+
 class HostTaken(Invalid):
     code = "host_taken"
     message = _l("This domain already leads to another association.")

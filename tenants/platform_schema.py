@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from guildhall.core.db.migrations import VERSION_TABLE_SQL, Scripts
 from guildhall.core.runtime import Runtime
-from tenants.schemas import PLATFORM_OWNER, execute_all
+from tenants.schemas import PLATFORM_OWNER, execute_all, stamp
 
 # One at a time: two deployments that start together must not both create the first table.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('guildhall.platform.migrate'))"
@@ -18,7 +18,7 @@ def migrate_platform(runtime: Runtime) -> list[str]:
         standing = _standing(connection, scripts)
         steps = [step for branch in scripts.branches for step in scripts.steps(branch, standing.get(branch))]
         for step in steps:
-            execute_all(connection, [*step.statements, *_stamp(step.revision, step.down_revision)])
+            execute_all(connection, [*step.statements, stamp(step)])
     return [step.revision for step in steps]
 
 
@@ -29,9 +29,3 @@ def _standing(connection: Connection, scripts: Scripts) -> dict[str, str]:
         return {}
     found = set(connection.exec_driver_sql("SELECT version_num FROM platform.alembic_version").scalars())
     return {branch: s.revision for branch in scripts.branches for s in scripts.revisions(branch) if s.revision in found}
-
-
-def _stamp(revision: str, down_revision: str | None) -> tuple[str, ...]:
-    if down_revision is None:
-        return (f"INSERT INTO alembic_version VALUES ('{revision}')",)
-    return (f"UPDATE alembic_version SET version_num = '{revision}' WHERE version_num = '{down_revision}'",)

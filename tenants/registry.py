@@ -96,10 +96,12 @@ class TenantRegistry:
     """Finds associations. One a process; safe for threads.
 
     Other processes are told of changes through Redis; while it is away each answer is trusted for a second only.
+    `includes` says whether a plan includes a module; whoever composes the process hands in what plans there are.
     """
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, includes: Callable[[str, str], bool] = lambda _plan, _module: True) -> None:
         self._runtime = runtime
+        self.includes = includes
         self._cache: dict[object, tuple[float, Tenant | None]] = {}
         self._listener: threading.Thread | None = None
         self._listening = False

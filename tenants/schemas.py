@@ -1,5 +1,7 @@
 """Building a tenant's schema: its role, its privileges, its tables, its stamp."""
+# ruff: noqa: S608 - statements are put together from names that we made: ids in hexadecimal and revisions
 
+from collections.abc import Mapping
 from functools import lru_cache
 from uuid import UUID
 
@@ -7,13 +9,17 @@ import psycopg
 from sqlalchemy import Connection
 
 from guildhall.core.db.bootstrap import SHARED_TENANT_ROLE
-from guildhall.core.db.migrations import VERSION_TABLE_SQL, Scripts
+from guildhall.core.db.migrations import VERSION_TABLE_SQL, Scripts, Step
 from guildhall.core.house import Scope
 from guildhall.core.registry import Registry
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import TenantRoles
 
 PLATFORM_OWNER = Scope("platform", None)
+
+
+class SchemaDamagedError(Exception):
+    """A tenant's schema is not what the registry says; somebody has to look."""
 
 
 def name_of(tenant_id: UUID) -> str:
@@ -68,6 +74,47 @@ def build(runtime: Runtime, connection: Connection, tenant_id: UUID) -> dict[str
     ]
     execute_all(connection, statements)
     return newest
+
+
+def pending(runtime: Runtime, revisions: Mapping[str, str]) -> list[Step]:
+    """What a schema at these revisions still lacks, in the order it is applied; branches that are new here included.
+
+    Raises:
+        LookupError: it stands at a revision that this version does not know.
+    """
+    known = scripts(runtime)
+    return [step for branch in known.branches for step in known.steps(branch, revisions.get(branch))]
+
+
+def upgrade(runtime: Runtime, connection: Connection, schema: str, revisions: Mapping[str, str]) -> dict[str, str]:
+    """Bring a schema to the newest revisions in the owner's transaction; returns branch → revision.
+
+    Raises:
+        SchemaDamagedError: the schema is not there, or is stamped with other revisions than the registry has.
+        LookupError: it stands at a revision that this version does not know.
+    """
+    steps = pending(runtime, revisions)
+    _check_stamp(connection, schema, revisions)
+    statements = [s for step in steps for s in (*step.statements, stamp(step))]
+    enter, leave = f'SET LOCAL search_path = "{schema}", extensions', "SET LOCAL search_path = platform, extensions"
+    execute_all(connection, [enter, *statements, leave])
+    return {**revisions, **{step.branch: step.revision for step in steps}}
+
+
+def stamp(step: Step) -> str:
+    """The statement that notes in `alembic_version` that a step was done."""
+    if step.down_revision is None:
+        return f"INSERT INTO alembic_version VALUES ('{step.revision}')"
+    return f"UPDATE alembic_version SET version_num = '{step.revision}' WHERE version_num = '{step.down_revision}'"
+
+
+def _check_stamp(connection: Connection, schema: str, revisions: Mapping[str, str]) -> None:
+    # Without its schema a tenant's tables would be made in the next one of the search path.
+    if connection.exec_driver_sql("SELECT to_regclass(%s)", (f'"{schema}".alembic_version',)).scalar() is None:
+        raise SchemaDamagedError(f"schema {schema} or its version table is missing")
+    stamped = set(connection.exec_driver_sql(f'SELECT version_num FROM "{schema}".alembic_version').scalars())
+    if stamped != set(revisions.values()):
+        raise SchemaDamagedError(f"schema {schema} is stamped {sorted(stamped)}, not {sorted(revisions.values())}")
 
 
 def _role_statements(role: str, app: str) -> tuple[str, ...]:

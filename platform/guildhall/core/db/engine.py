@@ -123,5 +123,6 @@ class Database:
 def enter_statement(scope: Scope) -> str:
     """The SQL that puts the running transaction into a schema, under its role."""
     quote = '"{}"'.format
-    role = f"SET LOCAL ROLE {quote(scope.role)}; " if scope.role else ""
-    return f"{role}SET LOCAL search_path = {quote(scope.schema)}, extensions"
+    # NONE is the role that logged in: a transaction that goes on in the platform lays the tenant's role down again.
+    role = quote(scope.role) if scope.role else "NONE"
+    return f"SET LOCAL ROLE {role}; SET LOCAL search_path = {quote(scope.schema)}, extensions"
