@@ -13,7 +13,8 @@ class Profile:
     locale: language of mails and of pages for those who chose none; one of `locales`.
     timezone: IANA name. currency: ISO 4217.
     colour: "#rrggbb" as given; shades that can be read are computed from it.
-    logo: storage key of the logo, or empty. icp: the filing number that Chinese sites show at their foot.
+    logo: name of the logo's file under `brand/` in the house's storage, or empty.
+    icp: the filing number that Chinese sites show at their foot.
     """
 
     name: str

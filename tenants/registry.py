@@ -36,6 +36,7 @@ class Tenant:
     scope: Scope
     modules: frozenset[str]
     plan: str
+    template: str
     profile: Profile
     host: str
     address: str  # scheme, host and port of its home page
@@ -84,6 +85,7 @@ def snapshot(runtime: Runtime, row: TenantRow) -> Tenant:
         scope=Scope(row.schema, role),
         modules=runtime.registry.closure(name for name in row.modules if name in runtime.registry.by_name),
         plan=row.plan,
+        template=row.template,
         profile=Profile.from_json(row.profile),
         host=host,
         address=settings.url_of(host, ""),

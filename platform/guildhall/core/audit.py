@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Select, select, update
+from sqlalchemy import BigInteger, Index, Select, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from guildhall.core.clock import now
 from guildhall.core.db import Base, Keyed, personal
+from guildhall.core.i18n import _l
 from guildhall.core.ids import uuid7
 from guildhall.core.payload import encode
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from guildhall.core.db.unit import UnitOfWork
 
 GENESIS = "0" * 64
+
+CORE_ACTIONS = {
+    "core.settings_changed": _l("Settings changed"),
+    "core.settings_reset": _l("Settings set back to their defaults"),
+}
+"""What the core notes, in words; modules say their own in `Module.actions`."""
 
 
 class AuditEntry(Keyed, Base):
@@ -172,16 +179,33 @@ def verify(session: "UnitOfWork") -> Verdict:
     return Verdict(number, None if whole else number + 1)
 
 
-def entries(*, action: str = "", actor_id: UUID | None = None, query: str = "") -> Select[AuditEntry]:
-    """Entries, filtered."""
-    statement = select(AuditEntry)
-    if action:
-        statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
-    if actor_id:
-        statement = statement.where(AuditEntry.actor_id == actor_id)
-    if query:
-        statement = statement.where(
-            AuditEntry.target_label.icontains(query, autoescape=True)
-            | AuditEntry.actor_label.icontains(query, autoescape=True)
-        )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which entries to look for; what is empty does not narrow. `since` counts in, `until` does not."""
+
+    action: str = ""
+    actor_id: UUID | None = None
+    target_type: str = ""
+    target_id: str = ""
+    query: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def entries(wanted: Wanted | None = None) -> Select[AuditEntry]:
+    """Entries, newest first. `action` also finds what begins with it, such as all of a module's."""
+    wanted = wanted or Wanted()
+    statement = select(AuditEntry).order_by(AuditEntry.number.desc())
+    if wanted.action:
+        statement = statement.where(AuditEntry.action.startswith(wanted.action, autoescape=True))
+    for column in (AuditEntry.actor_id, AuditEntry.target_type, AuditEntry.target_id):
+        if value := getattr(wanted, column.key):
+            statement = statement.where(column == value)
+    if wanted.query:
+        found = (c.icontains(wanted.query, autoescape=True) for c in (AuditEntry.target_label, AuditEntry.actor_label))
+        statement = statement.where(or_(*found))
+    if wanted.since:
+        statement = statement.where(AuditEntry.at >= wanted.since)
+    if wanted.until:
+        statement = statement.where(AuditEntry.at < wanted.until)
     return statement

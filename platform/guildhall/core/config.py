@@ -1,9 +1,10 @@
 """Settings of modules, per house: typed by their declaration, secrets encrypted."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -72,3 +73,12 @@ class ModuleSettings:
         self._session.expire_all()
         if changes:
             audit.record(self._session, "core.settings_changed", label=self._module, changes=changes)
+
+    def reset(self, keys: Collection[str]) -> None:
+        """Go back to the declared defaults; a secret is forgotten."""
+        stored = delete(SettingValue).where(SettingValue.module == self._module, SettingValue.key.in_(keys))
+        removed = self._session.scalars(stored.returning(SettingValue.key)).all()
+        self._session.expire_all()
+        if removed:
+            changes = {key: ["•", None] for key in sorted(removed)}
+            audit.record(self._session, "core.settings_reset", label=self._module, changes=changes)

@@ -4,7 +4,7 @@
 `guildhall.modules` and checked at start (`guildhall.core.registry`). Declaring does no I/O.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -43,6 +43,10 @@ class Area(StrEnum):
     SITE = "site"
     PORTAL = "portal"
     ADMIN = "admin"
+    CREATE = "create"  # the menu "new" on the secretariat's desk
+    ACCOUNT = "account"  # the menu under one's own name
+    NOTICES = "notices"  # the bell; the first entry is shown, with its count
+    FOOTER = "footer"  # under public pages: what the law wants there
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class NavEntry:
     order: int = 100
     # A number beside the entry, such as applications that wait; asked once a page, so it must be cheap.
     count: "Callable[[UnitOfWork], int] | None" = None
+    post: bool = False  # it changes something, so it is a button that posts
 
 
 class SettingType(StrEnum):
@@ -158,6 +163,24 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class PortalItem:
+    title: str
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalCard:
+    """What is new for the member who looks, on their home: a few lines, and a way to all. Left out while empty."""
+
+    label: Any
+    endpoint: str
+    items: "Callable[[UnitOfWork], Sequence[PortalItem]]"
+    icon: str = "chevron-right"
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class HealthCheck:
     """Raises when something that the module needs does not work."""
 
@@ -177,6 +200,8 @@ class Module:
         site, portal, admin, api: blueprints. They are mounted at `/`, `/me`, `/admin` and `/api/v1`.
         migrations: folder of its Alembic revisions.
         mails, sms: what it writes to people. mail_hook, sms_gateway: its part in sending what others write.
+        actions: what it notes in the audit log, in words: "accounts.role_assigned" → "Role assigned".
+        front_page: the public home page, instead of the secretariat's plain one; None leaves that in place.
         seed: rows that a house begins with, written in the transaction that onboards it; runs again harmlessly.
         demo: plants believable rows into a demo house.
     """
@@ -209,6 +234,9 @@ class Module:
     sms: tuple[SmsTemplate, ...] = ()
     sms_gateway: SmsGateway | None = None
     cards: tuple[Card, ...] = ()
+    portal_cards: tuple[PortalCard, ...] = ()
+    actions: Mapping[str, Any] = field(default_factory=dict)
+    front_page: "Callable[[UnitOfWork], str | None] | None" = None
     search: tuple[SearchProvider, ...] = ()
     personal_data: PersonalData | None = None
     meters: tuple[Meter, ...] = ()

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from itertools import chain
 from typing import Any
 
+from guildhall.core.audit import CORE_ACTIONS
 from guildhall.core.db.base import Base
 from guildhall.core.facts import Fact, Subscription
 from guildhall.core.jobs.contract import Job, Schedule
@@ -81,6 +82,11 @@ class Registry:
     @cached_property
     def sms_templates(self) -> dict[str, SmsTemplate]:
         return {sms.name: sms for module in self.modules for sms in module.sms}
+
+    @cached_property
+    def actions(self) -> dict[str, Any]:
+        """The audit log's actions in words."""
+        return {**CORE_ACTIONS, **{code: label for module in self.modules for code, label in module.actions.items()}}
 
     @cached_property
     def module_of_blueprint(self) -> dict[str, str]:
@@ -186,6 +192,7 @@ def _own_problems(module: Module) -> Iterator[str]:
         ("job", lambda: (j.name for j in module.jobs)),
         ("fact", lambda: (f.name for f in module.facts)),
         ("mail", lambda: (mail.name for mail in module.mails)),
+        ("action", lambda: module.actions),
     ]
     for label, names in named:
         yield from (f"{label} {name} must begin with {prefix}" for name in names() if not name.startswith(prefix))

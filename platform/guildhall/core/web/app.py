@@ -47,11 +47,15 @@ def mount(door: Door, modules: Iterable[Module]) -> None:
                 door.register_blueprint(blueprint, url_prefix=(PREFIXES[area] + (blueprint.url_prefix or "")) or None)
 
 
-def navigation(door: Door, area: Area) -> list[Group]:
-    """The entries of an area that this house has on and this actor may open, a group a module."""
+def navigation(door: Door, area: Area, *, only_permitted: bool = False) -> list[Group]:
+    """The entries of an area that this house has on and this actor may open, a group a module.
+
+    With `only_permitted` entries that demand no permission are left out.
+    """
     groups = []
     for module in door.runtime.registry.active(current_house().modules):
-        entries = [_entry(e) for e in sorted(module.navigation, key=lambda e: e.order) if e.area is area and _shown(e)]
+        wanted = [e for e in module.navigation if e.area is area and not (only_permitted and e.permission is None)]
+        entries = [_entry(e) for e in sorted(wanted, key=lambda e: e.order) if _shown(e)]
         if entries:
             groups.append(Group(module.label, entries))
     return groups
@@ -101,5 +105,7 @@ def _shown(entry: NavEntry) -> bool:
 
 def _entry(entry: NavEntry) -> Entry:
     url = url_for(entry.endpoint)
-    active = request.path == url or request.path.startswith(url.rstrip("/") + "/")
-    return Entry(entry.label, url, entry.icon, active=active, badge=entry.count(db_session()) if entry.count else None)
+    # A part's first page, such as /admin, is active alone: everything else in that part begins with its address.
+    below = url not in PREFIXES.values() and request.path.startswith(url.rstrip("/") + "/")
+    badge = entry.count(db_session()) if entry.count else None
+    return Entry(entry.label, url, entry.icon, active=request.path == url or below, badge=badge, post=entry.post)

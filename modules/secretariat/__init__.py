@@ -1,0 +1,1 @@
+"""The association's own office and front page."""

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("secretariat_admin", __name__)

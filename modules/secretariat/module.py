@@ -1,0 +1,52 @@
+"""The secretariat: the association's own office and front page."""
+
+from guildhall.core.i18n import _l
+from guildhall.core.module import Area, Category, Module, NavEntry
+from modules.secretariat import permissions, portal, search, settings, setup, site
+from modules.secretariat.admin import blueprint as admin
+
+MODULE = Module(
+    name="secretariat",
+    version="1.0.0",
+    package="modules.secretariat",
+    label=_l("Secretariat"),
+    description=_l("The front page, the office with its settings, the module catalogue and the audit log."),
+    icon="house",
+    category=Category.BASE,
+    requires=("accounts",),
+    always_on=True,
+    site=(site.blueprint,),
+    portal=(portal.blueprint,),
+    admin=(admin,),
+    permissions=permissions.ALL,
+    navigation=(
+        NavEntry(Area.FOOTER, _l("Privacy policy"), "secretariat.privacy", "shield", order=10),
+        NavEntry(Area.FOOTER, _l("Terms of use"), "secretariat.terms", "file-text", order=20),
+        NavEntry(Area.PORTAL, _l("Home"), "secretariat_portal.home", "house", order=10),
+        NavEntry(
+            Area.ADMIN,
+            _l("Overview"),
+            "secretariat_admin.dashboard",
+            "layout-dashboard",
+            permissions.DASHBOARD_VIEW,
+            order=10,
+        ),
+        NavEntry(
+            Area.ADMIN,
+            _l("Modules"),
+            "secretariat_admin.catalogue",
+            "layout-grid",
+            permissions.MODULES_MANAGE,
+            order=20,
+        ),
+        NavEntry(
+            Area.ADMIN, _l("Settings"), "secretariat_admin.settings", "settings", permissions.SETTINGS_MANAGE, order=30
+        ),
+        NavEntry(
+            Area.ADMIN, _l("Audit log"), "secretariat_admin.audit_log", "history", permissions.AUDIT_VIEW, order=40
+        ),
+    ),
+    settings=settings.ALL,
+    search=search.PROVIDERS,
+    setup_steps=setup.STEPS,
+)

@@ -1,0 +1,68 @@
+"""The member's home on the phone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from guildhall.core.clock import now
+from guildhall.core.db import UnitOfWork
+from guildhall.core.i18n import _
+from guildhall.core.module import Area, PortalCard, PortalItem
+from guildhall.core.permissions import signed_in
+from guildhall.core.web.app import navigation
+from guildhall.core.web.context import current_actor, db_session, door
+from guildhall.core.web.view import Entry
+from modules.secretariat.here import association
+
+blueprint = Blueprint("secretariat_portal", __name__)
+
+NOON, EVENING, NIGHT = 12, 18, 5
+
+
+@blueprint.get("")
+@signed_in
+def home() -> ResponseReturnValue:
+    return render_template(
+        "secretariat/portal.html", greeting=_greeting(), tiles=[*_tiles()], news=[*_news(db_session())]
+    )
+
+
+def _greeting() -> str:
+    """By the hour at the association's place."""
+    hour, name = now().astimezone(ZoneInfo(association().timezone)).hour, current_actor().label
+    if NIGHT <= hour < NOON:
+        return _("Good morning, %(name)s", name=name)
+    if NOON <= hour < EVENING:
+        return _("Good afternoon, %(name)s", name=name)
+    return _("Good evening, %(name)s", name=name)
+
+
+def _tiles() -> Iterator[Entry]:
+    """All that a member can go to, the home itself left out."""
+    home_url = url_for("secretariat_portal.home")
+    for group in navigation(door(), Area.PORTAL):
+        yield from (entry for entry in group.entries if entry.url != home_url)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    label: Any
+    url: str
+    icon: str
+    items: list[PortalItem]
+
+
+def _news(session: UnitOfWork) -> Iterator[News]:
+    cards = [card for module in session.registry.active(session.house.modules) for card in module.portal_cards]
+    for card in sorted(cards, key=_order):
+        items = list(card.items(session))
+        if items:
+            yield News(card.label, url_for(card.endpoint), card.icon, items)
+
+
+def _order(card: PortalCard) -> int:
+    return card.order
