@@ -10,6 +10,7 @@ from typing import Any
 from guildhall.core.audit import CORE_ACTIONS
 from guildhall.core.db.base import Base
 from guildhall.core.facts import Fact, Subscription
+from guildhall.core.house import PLATFORM_ID, House
 from guildhall.core.jobs.contract import Job, Schedule
 from guildhall.core.mail import MailTemplate
 from guildhall.core.module import Module, Setting
@@ -114,6 +115,14 @@ class Registry:
         from guildhall.core.webhooks.deliveries import tell_endpoints
 
         return [Subscription(fact, tell_endpoints) for fact in self.public_facts.values()]
+
+    def schedules_of(self, house: House) -> Iterator[tuple[str, Schedule]]:
+        """What a house runs again and again, with the module it belongs to ("" for the core and the platform)."""
+        from guildhall.core.jobs.core import CORE_SCHEDULES
+
+        own = self.platform_schedules if house.id == PLATFORM_ID else ()
+        yield from (("", schedule) for schedule in (*CORE_SCHEDULES, *own))
+        yield from ((module.name, s) for module in self.active(house.modules) for s in module.schedules)
 
     def active(self, names: frozenset[str]) -> Iterator[Module]:
         """The modules that are on, in order."""

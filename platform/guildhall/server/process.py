@@ -3,9 +3,12 @@
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from billing.plans import includes
 from guildhall.core.registry import Registry
+from guildhall.core.house import PLATFORM_ID, House
+from guildhall.core.observability.logs import configure_logging
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import Settings
 from guildhall.site.trial import PLATFORM_MAILS
@@ -26,11 +29,24 @@ class Process:
     @classmethod
     def from_environ(cls) -> "Process":
         """Raises `SettingsError` when the environment cannot work, `ContractError` when a module cannot."""
-        return cls.of(Settings.from_environ(os.environ))
+        settings = Settings.from_environ(os.environ)
+        configure_logging(settings)
+        return cls.of(settings)
 
     @classmethod
     def of(cls, settings: Settings) -> "Process":
         return cls(Runtime.build(settings, Registry.load(PLATFORM_SCHEDULES, PLATFORM_MAILS)))
+
+    def house(self, house_id: UUID) -> House | None:
+        """The platform's own house, or an association that is open; None for one whose work rests."""
+        if house_id == PLATFORM_ID:
+            return self.runtime.platform
+        tenant = self.tenants.by_id(house_id)
+        return tenant if tenant is not None and tenant.is_open else None
+
+    def houses(self) -> list[House]:
+        """All of them, the platform first, read anew."""
+        return [self.runtime.platform, *(tenant for tenant in self.tenants.all() if tenant.is_open)]
 
     @cached_property
     def tenants(self) -> TenantRegistry:

@@ -12,7 +12,7 @@ from guildhall.core.identity import Actor, ActorKind
 from guildhall.core.permissions import allow, public
 from guildhall.core.web.context import current_actor, current_house, db_session, runtime
 from guildhall.core.web.view import Banner, Entry
-from modules.secretariat.permissions import VIEW_AUDIT
+from modules.secretariat.permissions import AUDIT_VIEW
 from tenants.models import SupportAccess
 from tenants.support import end_access, find_access, visitor, visits
 
@@ -49,7 +49,7 @@ def leave() -> ResponseReturnValue:
 
 
 @blueprint.get("/admin/support")
-@allow(VIEW_AUDIT)
+@allow(AUDIT_VIEW)
 def index() -> str:
     """Every visit to this house: who, when, why."""
     with runtime().db.begin(runtime().platform) as platform:
@@ -58,7 +58,7 @@ def index() -> str:
 
 
 @blueprint.post("/admin/support/<uuid:access_id>/end")
-@allow(VIEW_AUDIT)
+@allow(AUDIT_VIEW)
 def end(access_id: object) -> ResponseReturnValue:
     """The association ends a visit at once."""
     with runtime().db.begin(runtime().platform, current_actor()) as platform:

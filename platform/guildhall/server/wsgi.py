@@ -15,6 +15,7 @@ from guildhall.core.ids import uuid7
 from guildhall.core.web.context import HOUSE_KEY, REQUEST_ID_KEY
 from guildhall.server.house import create_house
 from guildhall.server.plain_pages import NO_HOST, UNAVAILABLE, PlainPage
+from guildhall.server.probes import blueprint as probes
 from guildhall.server.process import Process
 from guildhall.site.app import create_site
 
@@ -38,6 +39,7 @@ class Doors:
         self.site = create_site(process.runtime, process.tenants)
         self.console = create_console(process.runtime, process.tenants)
         self.house = create_house(process.runtime, process.tenants)
+        self.site.register_blueprint(probes)
         for door in (self.site, self.console, self.house):
             door.demand_marks()
 

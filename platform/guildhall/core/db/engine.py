@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from guildhall.core.db.unit import UnitOfWork
 from guildhall.core.house import House, Scope
+from guildhall.core.observability import metrics, queries
 
 if TYPE_CHECKING:
     from guildhall.core.identity import Actor
@@ -63,9 +64,12 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=CONNECT_TIMEOUT_SECONDS,
+            hide_parameters=True,  # an error's text goes to the log, and what people typed does not
             # One statement is prepared nowhere: a plan made in one schema is useless in the next, and poolers lose it.
             connect_args={"autocommit": True, "prepare_threshold": None, "connect_timeout": CONNECT_TIMEOUT_SECONDS},
         )
+        queries.watch(self.engine)
+        metrics.watch_pool(self.engine, str(self.engine.url.username))
         event.listen(self.engine, "begin", self._begin)
         event.listen(self.engine, "checkin", self._checkin)
         self._engine_of = lru_cache(maxsize=512)(self._bind)

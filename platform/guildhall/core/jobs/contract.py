@@ -10,17 +10,25 @@ if TYPE_CHECKING:
     from guildhall.core.runtime import Runtime
 
 
+DEFAULT_MAX_ATTEMPTS = 10
+DEFAULT_TIMEOUT_SECONDS = 300
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A piece of work with a name. Its handler takes a `JobContext` and the payload's keys, and is idempotent: what it
     writes through `context.session` commits together with the note that the job is done, but what it does outside the
     database (a mail, a request) may happen twice.
+
+    Attributes:
+        max_attempts: after so many failures it rests as failed until somebody tries it again.
+        timeout_seconds: longest run, and longest single statement in it.
     """
 
     name: str
     handler: Callable[..., Any]
-    max_attempts: int = 10
-    timeout_seconds: int = 300
+    max_attempts: int = DEFAULT_MAX_ATTEMPTS
+    timeout_seconds: int = DEFAULT_TIMEOUT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from guildhall.core.identity import Actor
 from guildhall.core.permissions import Access, AccessKind, access_of
 from guildhall.core.ratelimit import RateLimiter
 from guildhall.core.runtime import Runtime
+from guildhall.core.web import observe
 from guildhall.core.web.context import current_actor, current_house, opened_session
 from guildhall.core.web.cookies import HouseSessionInterface
 from guildhall.core.web.errors import register_error_handlers
@@ -45,9 +46,11 @@ class Door(Flask):
         self.session_interface = HouseSessionInterface(name)
         self.config.update(self._flask_config())
         self.csrf = CSRFProtect()
+        self.before_request(observe.begin)
         self.before_request(self._gate)
         self.csrf.init_app(self)
         self.after_request(secure)
+        self.after_request(observe.finish)
         self.teardown_request(_close)
         register_error_handlers(self)
 

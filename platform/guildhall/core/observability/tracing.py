@@ -1,0 +1,45 @@
+"""Optional: traces of requests to an OpenTelemetry collector; the packages come with the extra `otel`."""
+
+from typing import Any
+
+from flask import Flask
+
+from guildhall.core.settings import Settings
+
+# Addresses of pages hold invitation tokens and search words; what a span needs is its route, which it has.
+PERSONAL = ("http.target", "http.url", "url.path", "url.query", "url.full", "http.user_agent", "user_agent.original")
+NETWORK = ("net.peer.ip", "net.peer.port", "client.address", "network.peer.address", "http.client_ip")
+
+
+def start_tracing(settings: Settings) -> bool:
+    """Begin, when a collector is set. Call it in the process that serves, after any fork."""
+    if not settings.otel_endpoint:
+        return False
+    from opentelemetry import trace
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    provider = TracerProvider(resource=Resource.create({"service.name": "guildhall"}))
+    exporter = OTLPSpanExporter(endpoint=f"{settings.otel_endpoint.rstrip('/')}/v1/traces")
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
+    return True
+
+
+def trace_requests(app: Flask) -> None:
+    """Put a span around each request of an app."""
+    from opentelemetry.instrumentation.flask import FlaskInstrumentor
+
+    FlaskInstrumentor().instrument_app(app, request_hook=_scrub)
+
+
+def _scrub(span: Any, environ: dict[str, Any]) -> None:
+    if span is None or not span.is_recording():
+        return
+    for name in (*PERSONAL, *NETWORK):
+        if name in span.attributes:
+            span.set_attribute(name, "")
+    house = environ.get("guildhall.house")
+    span.set_attribute("guildhall.house", str(getattr(house, "id", "")))
