@@ -141,6 +141,8 @@ def test_danger_asks_for_the_name(page: Page, kit_url: str) -> None:
 
 def test_the_palette_is_worked_from_the_keyboard(page: Page, kit_url: str) -> None:
     page.goto(kit_url)
+    # The test types within milliseconds of the page's load; nobody else does.
+    expect(page.locator("#palette input[data-htmx-powered]")).to_be_attached()
     page.keyboard.press("Control+k")
     page.keyboard.type("r")
     options = page.locator("#palette [role=option]")

@@ -29,7 +29,7 @@ def number(value: float | None) -> str:
 
 def day(value: date | datetime | None, pattern: str = "medium") -> str:
     """A date without its time, in full or as the pattern says, such as ``MMM`` for the month alone."""
-    return DASH if value is None else format_date(value, pattern)
+    return DASH if value is None else str(format_date(value, pattern))
 
 
 def moment(value: datetime | None) -> str:
