@@ -41,7 +41,7 @@ def relative(value: datetime | None) -> str:
     """How long ago, or how long until: "3 hours ago", "2 天后"."""
     if value is None:
         return DASH
-    return format_timedelta(value - datetime.now(UTC), add_direction=True)
+    return str(format_timedelta(value - datetime.now(UTC), add_direction=True))
 
 
 def initials(name: str) -> str:
