@@ -14,12 +14,16 @@ LONGEST_PERSON = 4
 """Chinese names of people have at most four characters; what is longer is an organization."""
 
 
-def money(amount: int | None, currency: str) -> str:
-    """An amount in the currency's minor unit, such as fen, with its symbol: 120000, CNY → ¥1,200.00 in Chinese."""
+def money(amount: int | None, currency: str, *, whole: bool = False) -> str:
+    """An amount in the currency's minor unit, such as fen, with its symbol: 120000, CNY → ¥1,200.00 in Chinese.
+
+    A `whole` amount leaves out the minor unit, for figures that are read at a glance.
+    """
     if amount is None:
         return DASH
     units = amount / 10 ** get_currency_precision(currency)
-    return str(format_currency(units, currency, locale=get_locale() or "en"))
+    pattern = "¤#,##0" if whole else None
+    return str(format_currency(units, currency, pattern, get_locale() or "en", currency_digits=not whole))
 
 
 def number(value: float | None) -> str:
