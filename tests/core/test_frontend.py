@@ -94,6 +94,7 @@ def test_formats_follow_the_reader(app: Flask) -> None:
     with app.test_request_context():
         assert render_template_string("{{ 120000 | money('CNY') }}") == "¥1,200.00"
         assert render_template_string("{{ 1200 | money('JPY') }}") == "JP¥1,200"
+        assert render_template_string("{{ 186400000 | money('CNY', whole=true) }}") == "¥1,864,000"
         assert render_template_string("{{ none | money('CNY') }}") == "–"
 
 

@@ -25,3 +25,7 @@ document.addEventListener("click", ({ target }) => {
 });
 
 markChoices();
+
+if (navigator.platform.startsWith("Mac")) {
+  document.querySelectorAll("[data-on-mac]").forEach((key) => { key.textContent = key.dataset.onMac; });
+}

@@ -3,6 +3,9 @@ export function dropZone() {
   return {
     over: false,
     names: "",
+    get chosen() {
+      return this.names !== "";
+    },
     enter() {
       this.over = true;
     },

@@ -147,8 +147,8 @@ def _linear(colour: str) -> tuple[float, float, float]:
 
 def _ungamma(channel: float) -> float:
     """The curve of sRGB (IEC 61966-2-1), as `_gamma` is its inverse."""
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
 
 
 def _gamma(channel: float) -> float:
-    return 12.92 * channel if channel <= 0.0031308 else float(1.055 * channel ** (1 / 2.4) - 0.055)  # noqa: PLR2004
+    return 12.92 * channel if channel <= 0.0031308 else float(1.055 * channel ** (1 / 2.4) - 0.055)

@@ -14,12 +14,16 @@ LONGEST_PERSON = 4
 """Chinese names of people have at most four characters; what is longer is an organization."""
 
 
-def money(amount: int | None, currency: str) -> str:
-    """An amount in the currency's minor unit, such as fen, with its symbol: 120000, CNY → ¥1,200.00 in Chinese."""
+def money(amount: int | None, currency: str, *, whole: bool = False) -> str:
+    """An amount in the currency's minor unit, such as fen, with its symbol: 120000, CNY → ¥1,200.00 in Chinese.
+
+    A `whole` amount leaves out the minor unit, for figures that are read at a glance.
+    """
     if amount is None:
         return DASH
     units = amount / 10 ** get_currency_precision(currency)
-    return str(format_currency(units, currency, locale=get_locale() or "en"))
+    pattern = "¤#,##0" if whole else None
+    return str(format_currency(units, currency, pattern, get_locale() or "en", currency_digits=not whole))
 
 
 def number(value: float | None) -> str:
@@ -29,7 +33,7 @@ def number(value: float | None) -> str:
 
 def day(value: date | datetime | None, pattern: str = "medium") -> str:
     """A date without its time, in full or as the pattern says, such as ``MMM`` for the month alone."""
-    return DASH if value is None else format_date(value, pattern)
+    return DASH if value is None else str(format_date(value, pattern))
 
 
 def moment(value: datetime | None) -> str:
@@ -41,7 +45,7 @@ def relative(value: datetime | None) -> str:
     """How long ago, or how long until: "3 hours ago", "2 天后"."""
     if value is None:
         return DASH
-    return format_timedelta(value - datetime.now(UTC), add_direction=True)
+    return str(format_timedelta(value - datetime.now(UTC), add_direction=True))
 
 
 def initials(name: str) -> str:

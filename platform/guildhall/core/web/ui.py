@@ -69,8 +69,8 @@ def _at_render_time(function: Callable[..., str]) -> Callable[..., str]:
     """Jinja computes a filter of a constant once, when it compiles; the locale is known only at each render."""
 
     @pass_context
-    def filter_with_context(_context: Context, *args: Any) -> str:
-        return function(*args)
+    def filter_with_context(_context: Context, *args: Any, **kwargs: Any) -> str:
+        return function(*args, **kwargs)
 
     return filter_with_context
 
