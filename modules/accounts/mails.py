@@ -5,9 +5,8 @@ from guildhall.core.mail import MailTemplate
 from guildhall.core.sms import SmsTemplate
 
 INVITATION = MailTemplate("accounts.invitation", _l("Invitation"), _l("%(house)s invites you"))
-SIGN_IN_CODE = MailTemplate("accounts.sign_in_code", _l("Sign-in code"), _l("%(code)s is your code for %(house)s"))
+SIGN_IN_CODE = MailTemplate("accounts.sign_in_code", _l("One-time code"), _l("%(code)s is your code for %(house)s"))
 PASSWORD_RESET = MailTemplate("accounts.password_reset", _l("New password"), _l("Set a new password for %(house)s"))
-EMAIL_CHANGE = MailTemplate("accounts.email_change", _l("Confirm an address"), _l("Confirm your new address"))
 SECURITY_NOTICE = MailTemplate(
     "accounts.security_notice", _l("Security notice"), _l("The way you sign in to %(house)s has changed")
 )
@@ -15,10 +14,10 @@ ERASURE_REQUESTED = MailTemplate(
     "accounts.erasure_requested", _l("Deletion requested"), _l("Your account at %(house)s will be deleted")
 )
 
-ALL = (INVITATION, SIGN_IN_CODE, PASSWORD_RESET, EMAIL_CHANGE, SECURITY_NOTICE, ERASURE_REQUESTED)
+ALL = (INVITATION, SIGN_IN_CODE, PASSWORD_RESET, SECURITY_NOTICE, ERASURE_REQUESTED)
 
 SIGN_IN_CODE_SMS = SmsTemplate(
-    "accounts.sign_in_code", _l("Sign-in code"), _l("[%(house)s] Your code is %(code)s. It is valid for 10 minutes.")
+    "accounts.sign_in_code", _l("One-time code"), _l("[%(house)s] Your code is %(code)s. It is valid for 10 minutes.")
 )
 INVITATION_SMS = SmsTemplate(
     "accounts.invitation", _l("Invitation"), _l("[%(house)s] %(name)s, you are invited. Come in: %(url)s")

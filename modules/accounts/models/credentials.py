@@ -14,13 +14,15 @@ class SignInCode(Keyed, Base):
     """A request for a one-time code. One is written for each address, known or not.
 
     Attributes:
-        address: e-mail address or phone number that asked.
+        address: e-mail address or phone number that the code goes to.
+        person_id: who wants to prove that a new address is theirs; nobody when it is about signing in.
         code_hash: keyed hash, written by the job that sends the code; stays empty for an address that nobody has.
     """
 
     __tablename__ = "accounts_sign_in_code"
 
     address: Mapped[str] = personal(index=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts_person.id", ondelete="CASCADE"))
     code_hash: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 _BLOCKS = frozenset({"p", "div", "tr", "li", "h1", "h2", "h3", "br", "ul", "ol", "table"})
 _SILENT = frozenset({"head", "style", "script", "title"})
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 
 class _Words(HTMLParser):
@@ -16,9 +17,11 @@ class _Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if tag in _SILENT or "display:none" in (values.get("style") or "") or (self._silent and tag not in {"meta", "br", "img", "link"}):
-            self._silent += 1
-        elif tag in _BLOCKS:
+        hidden = tag in _SILENT or "display:none" in (values.get("style") or "")
+        if self._silent or hidden:
+            self._silent += tag not in _VOID
+            return
+        if tag in _BLOCKS:
             self.parts.append("\n")
         if tag == "a":
             self._links.append((values.get("href") or "", len(self.parts)))
