@@ -62,9 +62,7 @@ class SlugForm(Form):
 
 
 class DomainForm(Form):
-    host = StringField(
-        _l("Domain"), [InputRequired(), Length(max=250)], description=_l("For example www.example.org")
-    )
+    host = StringField(_l("Domain"), [InputRequired(), Length(max=250)], description=_l("For example www.example.org"))
 
 
 class InviteForm(Form):

@@ -85,7 +85,7 @@ class Target:
     @property
     def host_header(self) -> str:
         name = f"[{self.host}]" if ":" in self.host else self.host
-        return name if self.port == 443 else f"{name}:{self.port}"  # noqa: PLR2004
+        return name if self.port == 443 else f"{name}:{self.port}"
 
 
 def system_addresses(host: str, port: int) -> list[str]:

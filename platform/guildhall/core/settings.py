@@ -62,7 +62,9 @@ class Settings:
         default="smtp://localhost:1025",
     )
     mail_from: str = _setting("sender of mails", default="Guildhall <no-reply@localhost>")
-    support_email: str = _setting("where associations reach the vendor; shown on the notice of a closed house", default="")
+    support_email: str = _setting(
+        "where associations reach the vendor; shown on the notice of a closed house", default=""
+    )
     storage_path: str = _setting("folder of uploaded files, when no S3 bucket is set", default=".local/files")
     s3_bucket: str = _setting("bucket of uploaded files", default="")
     s3_endpoint: str = _setting("S3-compatible endpoint; empty for AWS", default="")

@@ -6,13 +6,13 @@ from functools import cached_property
 from uuid import UUID
 
 from billing.plans import includes
-from guildhall.core.registry import Registry
 from guildhall.core.house import PLATFORM_ID, House
 from guildhall.core.observability.logs import configure_logging
+from guildhall.core.registry import Registry
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import Settings
-from guildhall.site.trial import PLATFORM_MAILS
 from guildhall.server.speaking import make_speaker
+from guildhall.site.trial import PLATFORM_MAILS
 from tenants.jobs import PLATFORM_SCHEDULES
 from tenants.registry import TenantRegistry
 

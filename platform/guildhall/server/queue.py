@@ -6,8 +6,8 @@ from uuid import UUID
 
 from redis import Redis
 from rq import Queue
-from rq.job import Job as RQJob
 from rq import Worker as RQWorker
+from rq.job import Job as RQJob
 from rq.serializers import JSONSerializer
 
 from guildhall.core.house import House

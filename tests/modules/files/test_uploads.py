@@ -140,8 +140,8 @@ def test_bytes_of_an_undone_upload_are_swept(runtime, session, tenant, run_jobs,
 
 
 def test_an_upload_is_in_the_audit_log(session, stored):
-    from guildhall.core.audit import entries
+    from guildhall.core.audit import Wanted, entries
 
     file = stored()
-    entry = session.scalars(entries(action="files.file_stored")).one()
+    entry = session.scalars(entries(Wanted(action="files.file_stored"))).one()
     assert entry.target_id == str(file.id)

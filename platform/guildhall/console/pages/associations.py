@@ -21,9 +21,7 @@ from guildhall.core.web.context import current_actor, db_session, runtime
 from guildhall.core.web.listing import page_of
 from guildhall.core.web.table import Column, Filter, Query, Table
 from guildhall.core.web.view import Entry
-from tenants import support
-from tenants.domains import Domains
-from tenants.lifecycle import Lifecycle
+from tenants import domains, lifecycle, support
 from tenants.errors import DomainUnproven
 from tenants.models import TenantRow, TenantStatus
 from tenants.profile import Profile
@@ -87,7 +85,7 @@ def _page(tenant: Tenant, **forms: object) -> str:
     }
     return render_template(
         "console/association.html",
-        records=_domains().records,
+        base_host=runtime().settings.base_host,
         tenant=tenant,
         row=row,
         state=state(row.status),
@@ -103,7 +101,7 @@ def _page(tenant: Tenant, **forms: object) -> str:
 @allow(MANAGE)
 def suspend(tenant_id: UUID) -> ResponseReturnValue:
     tenant, form = _tenant(tenant_id), ReasonForm()
-    if form.accept(lambda: _lifecycle().suspend(tenant.id, form.reason.data)):
+    if form.accept(lambda: lifecycle.suspend(runtime(), registry(), tenant, form.reason.data, current_actor())):
         flash(_("%(name)s is suspended: its house shows a notice, and nothing is lost.", name=tenant.name), "success")
         return redirect(url_for("associations.detail", tenant_id=tenant_id))
     return _page(tenant, reason_form=form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -113,7 +111,7 @@ def suspend(tenant_id: UUID) -> ResponseReturnValue:
 @allow(MANAGE)
 def resume(tenant_id: UUID) -> ResponseReturnValue:
     tenant = _tenant(tenant_id)
-    _lifecycle().resume(tenant.id)
+    lifecycle.resume(runtime(), registry(), tenant, actor=current_actor())
     flash(_("%(name)s is open again.", name=tenant.name), "success")
     return redirect(url_for("associations.detail", tenant_id=tenant_id))
 
@@ -123,7 +121,7 @@ def resume(tenant_id: UUID) -> ResponseReturnValue:
 def slug(tenant_id: UUID) -> ResponseReturnValue:
     tenant, form = _tenant(tenant_id), SlugForm()
     wanted = (form.slug.data or "").strip().lower()
-    if form.accept(lambda: _domains().change_slug(tenant.id, wanted)):
+    if form.accept(lambda: domains.change_slug(runtime(), registry(), tenant, wanted, current_actor())):
         flash(_("The address is changed. The old one leads to the new one."), "success")
         return redirect(url_for("associations.detail", tenant_id=tenant_id))
     return _page(tenant, slug_form=form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -134,7 +132,7 @@ def slug(tenant_id: UUID) -> ResponseReturnValue:
 def add_domain(tenant_id: UUID) -> ResponseReturnValue:
     tenant, form = _tenant(tenant_id), DomainForm()
     wanted = (form.host.data or "").strip().lower()
-    if form.accept(lambda: _domains().add(tenant.id, wanted)):
+    if form.accept(lambda: domains.add_domain(runtime(), registry(), tenant, wanted, current_actor())):
         return redirect(url_for("associations.detail", tenant_id=tenant_id) + "#domains")
     return _page(tenant, domain_form=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -143,9 +141,9 @@ def add_domain(tenant_id: UUID) -> ResponseReturnValue:
 @allow(MANAGE)
 def domain(tenant_id: UUID, host_id: UUID, act: str) -> ResponseReturnValue:
     tenant = _tenant(tenant_id)
-    acts = {"verify": _domains().verify, "primary": _domains().make_primary, "remove": _domains().remove}
+    acts = {"verify": domains.verify_domain, "primary": domains.make_primary, "remove": domains.remove_domain}
     try:
-        acts[act](tenant.id, host_id)
+        acts[act](runtime(), registry(), tenant, host_id, current_actor())
     except DomainUnproven as error:
         flash(" ".join([str(error), *(str(hint) for hint in error.fields.values())]), "warning")
     return redirect(url_for("associations.detail", tenant_id=tenant_id) + "#domains")
@@ -172,11 +170,3 @@ def _tenant(tenant_id: UUID) -> Tenant:
     if row is None or row.status == TenantStatus.PURGED:
         raise NotFound
     return snapshot(runtime(), row)
-
-
-def _lifecycle() -> Lifecycle:
-    return Lifecycle(runtime(), registry(), current_actor())
-
-
-def _domains() -> Domains:
-    return Domains(runtime(), registry(), current_actor())

@@ -43,7 +43,7 @@ def add_headers(response: Response) -> Response:
     if allowance is not None:
         response.headers["RateLimit-Policy"] = f'"{CALLS.name}";q={CALLS.count};w={CALLS.seconds}'
         response.headers["RateLimit"] = f'"{CALLS.name}";r={allowance.remaining};t={allowance.resets_in}'
-    if response.status_code == 401:  # noqa: PLR2004
+    if response.status_code == 401:
         error = ', error="invalid_token"' if request.authorization else ""
         response.headers["WWW-Authenticate"] = f'Bearer realm="api"{error}'
     return response

@@ -19,7 +19,12 @@ from guildhall.server.cli import cli
 from guildhall.server.local.prepare import prepare
 from guildhall.server.local.stack import LocalStack
 
-CORE_MODELS = (audit.AuditEntry, config.SettingValue, idempotency.IdempotencyKey, webhooks.WebhookEndpoint)  # named, so that they are imported and known to the metadata
+CORE_MODELS = (
+    audit.AuditEntry,
+    config.SettingValue,
+    idempotency.IdempotencyKey,
+    webhooks.WebhookEndpoint,
+)  # named, so that they are imported and known to the metadata
 
 
 @cli.command()
