@@ -60,7 +60,7 @@ class HouseQueue(Queue):
             self.enqueue_job(self._entry(house, job, timeout), pipeline=pipeline)
         pipeline.execute()
 
-    def _entry(self, house: House, job: Claimed, timeout: int) -> HouseJob:
+    def _entry(self, house: House, job: Claimed, timeout: int) -> RQJob:
         return HouseJob.create(
             RUN,
             args=[str(house.id), str(job.id)],

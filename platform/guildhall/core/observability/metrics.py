@@ -45,7 +45,7 @@ def share(folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     os.environ[FOLDER] = str(folder)
-    values.ValueClass = values.get_value_class()
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
 
 
 def exposition() -> tuple[bytes, str]:
