@@ -11,7 +11,7 @@ from guildhall.core.identity import Actor
 from guildhall.core.module import Area
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import Mode
-from guildhall.core.web import search
+from guildhall.core.web import jobs, search
 from guildhall.core.web.app import PREFIXES, make_door, mount, navigation
 from guildhall.core.web.context import current_actor, current_house
 from guildhall.core.web.door import Door
@@ -29,6 +29,7 @@ def create_house(runtime: Runtime, tenants: TenantRegistry) -> Door:
     door.extensions["tenants"] = tenants
     door.url_value_preprocessor(demand_open)
     door.register_error_handler(HouseClosed, show_notice)
+    door.register_blueprint(jobs.blueprint)
     door.register_blueprint(search.blueprint)
     door.register_blueprint(installable.blueprint)
     door.register_blueprint(support.blueprint)

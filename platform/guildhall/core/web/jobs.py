@@ -35,7 +35,6 @@ def show(job_id: UUID) -> ResponseReturnValue:
 
 def progress_of(found: Standing) -> Progress:
     """A job for the kit's `progress`; the address in it is this page's."""
-    state = STATES.get(JobState(found.job.state))
-    label = _("In progress") if found.total else _("Waiting to begin")
+    label = _("Progress") if found.total or found.ended else _("Waiting to begin")
     url = url_for("jobs.show", job_id=found.job.id)
-    return Progress(label if state is None else state.label, found.done, found.total, url, state, found.note)
+    return Progress(label, found.done, found.total, url, STATES.get(JobState(found.job.state)), found.note)
