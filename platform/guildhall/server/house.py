@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import request
 
+from guildhall.core.api.app import mount_api
+from guildhall.core.api.caller import identify_caller
 from guildhall.core.db import UnitOfWork
 from guildhall.core.identity import Actor
 from guildhall.core.module import Area
@@ -11,8 +13,10 @@ from guildhall.core.runtime import Runtime
 from guildhall.core.web.app import make_door, mount, navigation
 from guildhall.core.web.context import current_house
 from guildhall.core.web.door import Door
+from guildhall.core.web.errors import is_api
 from guildhall.core.web.view import Brand
 from modules.accounts import public as accounts
+from modules.integrations import public as integrations
 from tenants.registry import TenantRegistry
 
 
@@ -22,11 +26,14 @@ def create_house(runtime: Runtime, tenants: TenantRegistry) -> Door:
     door = make_door("house", runtime, identify, packages, lambda: _context(door))
     door.extensions["tenants"] = tenants
     mount(door, runtime.registry.modules)
+    mount_api(door, runtime.registry.modules)
     return door
 
 
 def identify(session: UnitOfWork) -> Actor:
-    """Who asks: the person whose browser it is."""
+    """Who asks: on the API whoever shows a token, elsewhere the person whose browser it is."""
+    if is_api():
+        return identify_caller(session, integrations.authenticate_token)
     return accounts.authenticate(session)
 
 

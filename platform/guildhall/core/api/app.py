@@ -66,7 +66,9 @@ class HouseApi(Api):
         document = spoken(self.spec.to_dict())
         document["info"] |= {"title": house.name, "description": str(_DESCRIPTION)}
         document["servers"] = [{"url": house.url("").rstrip("/")}]
-        document["tags"] = [{"name": n, "x-label": str(b.label), "description": str(b.description)} for n, b in shown.items()]
+        document["tags"] = [
+            {"name": n, "x-label": str(b.label), "description": str(b.description)} for n, b in shown.items()
+        ]
         document["paths"] = {path: item for path, item in document["paths"].items() if _tags(item) <= shown.keys()}
         return document
 

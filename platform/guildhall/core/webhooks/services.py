@@ -39,7 +39,9 @@ def create_endpoint(
     endpoint = WebhookEndpoint(name=name, url=url, secret=vault.encrypt(secret), facts=sorted(set(facts)))
     session.add(endpoint)
     session.flush()
-    audit.record(session, "core.webhook_created", endpoint, changes={"url": [None, url], "facts": [None, endpoint.facts]})
+    audit.record(
+        session, "core.webhook_created", endpoint, changes={"url": [None, url], "facts": [None, endpoint.facts]}
+    )
     return endpoint, secret
 
 
