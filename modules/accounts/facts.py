@@ -1,10 +1,11 @@
 """What happens to people, told to other modules and to webhooks."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from guildhall.core.facts import Fact
+from guildhall.core.i18n import _l
 from guildhall.core.vetoes import Question
 
 
@@ -12,6 +13,7 @@ from guildhall.core.vetoes import Question
 class PersonInvited(Fact):
     """Somebody was invited, for the first time or again."""
 
+    label: ClassVar[Any] = _l("Somebody was invited")
     name: ClassVar[str] = "accounts.person_invited"
     public: ClassVar[bool] = True
     person_id: UUID
@@ -21,6 +23,7 @@ class PersonInvited(Fact):
 class PersonJoined(Fact):
     """A person accepted the invitation or registered: the account is theirs."""
 
+    label: ClassVar[Any] = _l("Somebody has joined")
     name: ClassVar[str] = "accounts.person_joined"
     public: ClassVar[bool] = True
     person_id: UUID
@@ -30,6 +33,7 @@ class PersonJoined(Fact):
 class PersonErased(Fact):
     """A person's data is gone; the id stays, nameless."""
 
+    label: ClassVar[Any] = _l("Somebody's data was erased")
     name: ClassVar[str] = "accounts.person_erased"
     public: ClassVar[bool] = True
     person_id: UUID

@@ -3,7 +3,7 @@
 from guildhall.core.db.migrations import folder_of
 from guildhall.core.i18n import _l
 from guildhall.core.module import Category, Module
-from modules.accounts import mails, models, permissions, settings
+from modules.accounts import api, mails, models, permissions, settings
 from modules.accounts.facts import FACTS
 from modules.accounts.privacy import PERSONAL_DATA
 from modules.accounts.seed import seed
@@ -17,6 +17,7 @@ MODULE = Module(
     icon="users",
     category=Category.BASE,
     always_on=True,
+    api=api.BLUEPRINTS,
     permissions=permissions.ALL,
     models=models.ALL,
     migrations=folder_of("accounts"),

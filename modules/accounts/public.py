@@ -7,7 +7,7 @@ from modules.accounts.models import Person
 from modules.accounts.queries import pick_people
 from modules.accounts.services.invitations import Invited, invite
 from modules.accounts.services.people import create_person, find_by_address, get_person
-from modules.accounts.services.roles import assign_roles, roles_by_code
+from modules.accounts.services.roles import assign_roles, granted_permissions, people_with_role, roles_by_code
 from modules.accounts.services.sessions import start_session
 
 __all__ = [
@@ -28,7 +28,9 @@ __all__ = [
     "current_person",
     "find_by_address",
     "get_person",
+    "granted_permissions",
     "invite",
+    "people_with_role",
     "pick_people",
     "roles_by_code",
     "signed_in",

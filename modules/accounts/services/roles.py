@@ -153,6 +153,18 @@ def roles_of(session: UnitOfWork, person_id: UUID) -> Sequence[Role]:
     return session.scalars(joined.where(RoleAssignment.person_id == person_id).order_by(Role.id)).all()
 
 
+def granted_permissions(session: UnitOfWork, person_id: UUID) -> frozenset[str]:
+    """All that a person may do, by their roles and as a member."""
+    given = [(role.code, role.permissions) for role in roles_of(session, person_id)]
+    return frozenset().union(*(permissions_of(session.registry, *one) for one in (*given, (DefaultRole.MEMBER, ()))))
+
+
+def people_with_role(session: UnitOfWork, code: DefaultRole) -> Sequence[Person]:
+    """Everybody who was given a system role and may come in."""
+    joined = select(Person).join(RoleAssignment).join(Role).order_by(Person.id)
+    return session.scalars(joined.where(Role.code == code, Person.status == PersonStatus.ACTIVE)).all()
+
+
 def demand_another_admin(session: UnitOfWork, person: Person) -> None:
     """Object if this person is the only one who administers and can sign in.
 

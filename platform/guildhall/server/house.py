@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from flask import request, url_for
 
+from guildhall.core.api.app import mount_api
+from guildhall.core.api.caller import identify_caller
 from guildhall.core.db import UnitOfWork
 from guildhall.core.i18n import _
 from guildhall.core.identity import Actor
@@ -20,6 +22,8 @@ from guildhall.server import installable, support
 from guildhall.server.closed import HouseClosed, demand_open, show_notice
 from modules.accounts import public as accounts
 from tenants.registry import Tenant, TenantRegistry
+from guildhall.core.web.errors import is_api
+from modules.integrations import public as integrations
 
 
 def create_house(runtime: Runtime, tenants: TenantRegistry) -> Door:
@@ -34,11 +38,16 @@ def create_house(runtime: Runtime, tenants: TenantRegistry) -> Door:
     door.register_blueprint(installable.blueprint)
     door.register_blueprint(support.blueprint)
     mount(door, runtime.registry.modules)
+    mount_api(door, runtime.registry.modules)
     return door
 
 
 def identify(session: UnitOfWork) -> Actor:
-    """Who asks: a visitor from the vendor while the visit lasts, else the person whose browser it is."""
+    """Who asks: on the API whoever shows a token; elsewhere a visitor from the vendor while the visit lasts, or the
+    person whose browser it is.
+    """
+    if is_api():
+        return identify_caller(session, integrations.authenticate_token)
     return support.identify_visitor(session) or accounts.authenticate(session)
 
 

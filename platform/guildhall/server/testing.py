@@ -31,6 +31,7 @@ from guildhall.server.wsgi import Doors
 from modules.accounts import public as accounts
 from modules.accounts.current import SECRET
 from modules.accounts.enums import PersonStatus, SignInMethod
+from modules.integrations.public import create_token
 from tenants.profile import Profile
 from tenants.provisioning import NewTenant, provision
 from tenants.registry import Tenant
@@ -187,6 +188,51 @@ def make_person(runtime: Runtime, tenant: Tenant) -> MakePerson:
             person = accounts.create_person(session, name or f"Person {number}", **options)
             accounts.assign_roles(session, person, accounts.roles_by_code(session, roles))
         return person
+
+    return make
+
+
+class Caller:
+    """A program that calls the API of one house with a token."""
+
+    def __init__(self, doors: Doors, host: str, token: str) -> None:
+        self.host = host
+        self.token = token
+        self.client = Client(doors, use_cookies=False)
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.open("GET", path, **options)
+
+    def post(self, path: str, body: Any = None, **options: Any) -> TestResponse:
+        return self.open("POST", path, json=body, **options)
+
+    def patch(self, path: str, body: Any = None, **options: Any) -> TestResponse:
+        return self.open("PATCH", path, json=body, **options)
+
+    def open(self, method: str, path: str, **options: Any) -> TestResponse:
+        """Send to a path below `/api/v1`."""
+        headers = {"Host": self.host, "Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        return self.client.open(f"/api/v1{path}", method=method, headers=headers, **options)
+
+
+MakeCaller = Callable[..., Caller]
+
+
+@pytest.fixture
+def make_caller(
+    runtime: Runtime, doors: Doors, tenant: Tenant, make_person: MakePerson, settings: Settings
+) -> MakeCaller:
+    """A program with a token: `make_caller("accounts:people:view")` acts for an administrator of the test's house.
+
+    Without scopes it has all of them. `person` and `house` say whom it acts for, and where.
+    """
+
+    def make(*scopes: str, person: accounts.Person | None = None, house: Tenant = tenant, **options: Any) -> Caller:
+        person = person or make_person(house, roles=("admin",))
+        with runtime.db.begin(house) as session:
+            wanted = scopes or tuple(runtime.registry.permissions)
+            _row, secret = create_token(session, person.id, "Test", wanted, **options)
+        return Caller(doors, house.host + settings.port_suffix, secret)
 
     return make
 

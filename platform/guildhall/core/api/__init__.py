@@ -9,7 +9,7 @@
         @blueprint.response(200, page_of(PersonSchema))
         @allow(VIEW_PEOPLE)
         def get(self, query):
-            return paginate(people(query), query, key=Person.created_at, identity=Person.id)
+            return paginate(people(query), query, Person.name, Person.id)
 
 All resources are under `/api/v1`, in snake_case, with moments as ISO 8601 in UTC. Errors are problem+json (RFC 9457).
 A caller shows a token; cookies mean nothing here, so no form token is asked for.

@@ -56,30 +56,24 @@ def page_of(item: type[ma.Schema]) -> type[ma.Schema]:
 
 
 def paginate(
-    statement: Select[Any],
-    query: dict[str, Any],
-    *,
-    key: InstrumentedAttribute[Any],
-    identity: InstrumentedAttribute[Any],
-    descending: bool = False,
+    statement: Select[Any], query: dict[str, Any], *order: InstrumentedAttribute[Any], descending: bool = False
 ) -> Page:
-    """A page of a select of rows, ordered by a column and, where that is the same, by the id.
+    """A page of a select of rows.
 
     Args:
         query: what a `PageQuery` loaded.
-        key: a column of the selected model that is never null and best never changes.
+        order: columns of the selected model that are never null and best never change; the last of them is unique.
 
     Raises:
         Invalid: the cursor was not given by this list.
     """
-    ordering = tuple_(key, identity)
-    statement = statement.order_by(*((c.desc() for c in (key, identity)) if descending else (key, identity)))
+    statement = statement.order_by(*((column.desc() for column in order) if descending else order))
     if query["cursor"] is not None:
-        after = tuple_(*_open(query["cursor"], key, identity))
-        statement = statement.where(ordering < after if descending else ordering > after)
+        here, after = tuple_(*order), tuple_(*_open(query["cursor"], *order))
+        statement = statement.where(here < after if descending else here > after)
     rows = list(db_session().scalars(statement.limit(query["limit"] + 1)))
     more, rows = len(rows) > query["limit"], rows[: query["limit"]]
-    cursor = _seal(rows[-1], key, identity) if more else None
+    cursor = _seal(rows[-1], *order) if more else None
     if cursor:
         _link_next(cursor)
     return Page(data=rows, next_cursor=cursor)

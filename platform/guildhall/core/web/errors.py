@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
@@ -49,6 +49,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _error: answer(FormExpired()))
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(psycopg.OperationalError, _database_away)
+    app.register_error_handler(IntegrityError, _collision)
     app.register_error_handler(PoolTimeoutError, _database_away)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -95,6 +96,11 @@ def _database_away(error: Exception) -> ResponseReturnValue:
     )
     log.warning("database_unavailable", error=str(error))
     return answer(Conflict() if lock_or_statement else Unavailable())
+
+
+def _collision(error: IntegrityError) -> ResponseReturnValue:
+    """Two requests wrote the same thing at once; a check before each had found nothing."""
+    return answer(Conflict()) if isinstance(error.orig, psycopg.errors.UniqueViolation) else _unexpected(error)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

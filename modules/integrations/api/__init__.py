@@ -1,0 +1,1 @@
+"""What a house says of itself to other systems."""

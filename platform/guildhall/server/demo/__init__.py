@@ -1,0 +1,1 @@
+"""The demonstration: believable associations on the embedded stack, and doors that open with one click."""
