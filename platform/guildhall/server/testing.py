@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
+from guildhall.console.onboarding import furnish
 from guildhall.core.clock import now
 from guildhall.core.db import UnitOfWork
 from guildhall.core.house import House
@@ -104,13 +105,6 @@ def make_tenant(process: Process) -> MakeTenant:
         return provision(process.runtime, process.tenants, order, furnish).tenant
 
     return make
-
-
-def furnish(session: UnitOfWork, tenant: Tenant) -> None:
-    """What every new house begins with: the rows that its modules seed."""
-    for module in session.registry.active(tenant.modules):
-        if module.seed is not None:
-            module.seed(session)
 
 
 @pytest.fixture

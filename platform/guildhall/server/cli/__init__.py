@@ -28,4 +28,4 @@ def main() -> None:
 
 
 # Each file adds its commands to `cli`.
-from guildhall.server.cli import revision, staff  # noqa: E402, F401
+from guildhall.server.cli import migrate, revision, staff, tenant  # noqa: E402, F401
