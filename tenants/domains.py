@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -74,6 +75,35 @@ def add_domain(
         row.hosts.append(added)
         _note(session, row, "domain_added", host=name)
     return added
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A DNS record that an association has to set."""
+
+    name: str
+    kind: str
+    value: str
+
+
+def records(runtime: Runtime, host: TenantHost) -> list[Record]:
+    """What the association has to tell its DNS before a domain serves."""
+    proof = Record(f"{CHALLENGE_LABEL}.{host.host}", "TXT", host.token)
+    return [proof, Record(host.host, "CNAME", runtime.settings.base_host)]
+
+
+def find_domain(runtime: Runtime, tenant: Tenant, domain: str) -> TenantHost:
+    """A domain or former address of the association, by its name.
+
+    Raises:
+        NotFound
+    """
+    with runtime.db.begin(runtime.platform) as session:
+        statement = select(TenantHost).where(TenantHost.tenant_id == tenant.id, TenantHost.host == domain.lower())
+        found = session.scalar(statement)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def verify_domain(

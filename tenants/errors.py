@@ -24,6 +24,16 @@ class UnknownModule(Invalid):
     message = _l("There is no module “%(name)s”.")
 
 
+class UnknownPlan(Invalid):
+    code = "unknown_plan"
+    message = _l("There is no such plan.")
+
+
+class UnknownTemplate(Invalid):
+    code = "unknown_template"
+    message = _l("There is no such kind of association.")
+
+
 class ModuleNeeded(DomainError):
     code = "module_needed"
     message = _l("“%(label)s” needs this module. Switch that off first.")

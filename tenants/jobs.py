@@ -1,6 +1,7 @@
 """What the platform's own house does again and again."""
 
 from guildhall.core.jobs.contract import Job, JobContext, Schedule
+from tenants.provisioning import REPLENISH_SPARES
 from tenants.spares import replenish
 
 
@@ -8,6 +9,6 @@ def _replenish(context: JobContext) -> dict[str, int]:
     return {"ready": replenish(context.runtime)}
 
 
-REPLENISH_SPARES = Job("tenants.replenish_spares", _replenish)
+REPLENISH = Job(REPLENISH_SPARES, _replenish)
 
-PLATFORM_SCHEDULES = (Schedule(REPLENISH_SPARES, "*/10 * * * *", spread_seconds=0),)
+PLATFORM_SCHEDULES = (Schedule(REPLENISH, "*/10 * * * *", spread_seconds=0),)

@@ -13,6 +13,7 @@ from guildhall.core.clock import now
 from guildhall.core.db import UnitOfWork
 from guildhall.core.identity import SYSTEM, Actor
 from guildhall.core.ids import uuid7
+from guildhall.core.jobs.queue import enqueue_named
 from guildhall.core.runtime import Runtime
 from tenants import schemas
 from tenants.errors import SlugInvalid, SlugReserved, SlugTaken, UnknownModule
@@ -22,6 +23,8 @@ from tenants.registry import Tenant, TenantRegistry, snapshot
 from tenants.slugs import is_reserved, is_well_formed, skeleton, suggest
 
 TRIAL = timedelta(days=30)
+# The platform's job that builds the next spare; `tenants.jobs` declares it.
+REPLENISH_SPARES = "tenants.replenish_spares"
 TEMPLATES = ("chamber", "trade", "professional", "alumni")
 
 # Writes an association's first rows into its own schema, in the transaction that onboards it.
@@ -66,6 +69,7 @@ def provision(
             if spare is None:
                 spare = _claim_built(session, build_spare(runtime))
             tenant = _register(runtime, session, spare, order, actor)
+            enqueue_named(session, REPLENISH_SPARES, module="", payload={})
             session.enter(tenant)
             furnish(session, tenant)
     except IntegrityError as error:

@@ -2,6 +2,6 @@
 
 from tenants.archive.export import export_tenant
 from tenants.archive.format import Manifest
-from tenants.archive.restore import clone_tenant, restore_tenant
+from tenants.archive.restore import Restoring, clone_tenant, restore_tenant
 
-__all__ = ["Manifest", "clone_tenant", "export_tenant", "restore_tenant"]
+__all__ = ["Manifest", "Restoring", "clone_tenant", "export_tenant", "restore_tenant"]

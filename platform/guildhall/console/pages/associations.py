@@ -1,6 +1,6 @@
 """Associations: the list, and one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
@@ -141,7 +141,11 @@ def add_domain(tenant_id: UUID) -> ResponseReturnValue:
 @allow(MANAGE)
 def domain(tenant_id: UUID, host_id: UUID, act: str) -> ResponseReturnValue:
     tenant = _tenant(tenant_id)
-    acts = {"verify": domains.verify_domain, "primary": domains.make_primary, "remove": domains.remove_domain}
+    acts: dict[str, Callable[..., Tenant]] = {
+        "verify": domains.verify_domain,
+        "primary": domains.make_primary,
+        "remove": domains.remove_domain,
+    }
     try:
         acts[act](runtime(), registry(), tenant, host_id, current_actor())
     except DomainUnproven as error:

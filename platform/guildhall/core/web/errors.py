@@ -8,13 +8,13 @@ import structlog
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from guildhall.core.errors import Conflict, DomainError, SignInRequired, TooManyRequests, Unavailable
 from guildhall.core.i18n import _, _l
-from guildhall.core.web.context import opened_session, request_id, wants_fragment
+from guildhall.core.web.context import current_house, opened_session, request_id, wants_fragment
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +44,13 @@ class FormExpired(DomainError):
     status = HTTPStatus.BAD_REQUEST
 
 
+class BeingRepaired(Unavailable):
+    """The house's schema, or a table of it, is missing: an operator is told, and other houses go on."""
+
+    code = "being_repaired"
+    message = _l("This association is being repaired. Please try again later.")
+
+
 def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(DomainError, answer)
     app.register_error_handler(CSRFError, lambda _error: answer(FormExpired()))
@@ -51,6 +58,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(psycopg.OperationalError, _database_away)
     app.register_error_handler(IntegrityError, _collision)
     app.register_error_handler(PoolTimeoutError, _database_away)
+    app.register_error_handler(ProgrammingError, _refused_statement)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -101,6 +109,14 @@ def _database_away(error: Exception) -> ResponseReturnValue:
 def _collision(error: IntegrityError) -> ResponseReturnValue:
     """Two requests wrote the same thing at once; a check before each had found nothing."""
     return answer(Conflict()) if isinstance(error.orig, psycopg.errors.UniqueViolation) else _unexpected(error)
+
+
+def _refused_statement(error: ProgrammingError) -> ResponseReturnValue:
+    if not isinstance(error.orig, psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName):
+        return _unexpected(error)
+    house = current_house()
+    log.critical("schema_damaged", house=str(house.id), schema=house.scope.schema, error=str(error.orig))
+    return answer(BeingRepaired())
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

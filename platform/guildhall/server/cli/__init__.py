@@ -28,4 +28,12 @@ def main() -> None:
 
 
 # Each file adds its commands to `cli`.
-from guildhall.server.cli import doctor, revision, serve, staff, token  # noqa: E402, F401
+from guildhall.server.cli import (  # noqa: E402, F401
+    doctor,
+    migrate,
+    revision,
+    serve,
+    staff,
+    tenant,
+    token,
+)
