@@ -1,6 +1,6 @@
 """What other modules, and the floors above, may use of accounts."""
 
-from modules.accounts.current import authenticate, current_person, signed_in
+from modules.accounts.current import authenticate, current_person, sign_in, signed_in
 from modules.accounts.enums import DocumentKind, PersonStatus, SignInMethod
 from modules.accounts.facts import PersonErased, PersonErasing, PersonInvited, PersonJoined, RolesChanged, SignedIn
 from modules.accounts.models import Person
@@ -33,6 +33,7 @@ __all__ = [
     "people_with_role",
     "pick_people",
     "roles_by_code",
+    "sign_in",
     "signed_in",
     "start_session",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from guildhall.core.i18n import _
 from guildhall.core.permissions import Permission, allow
 from guildhall.core.web.context import current_actor, current_house, db_session, runtime
-from guildhall.core.web.listing import listed
+from guildhall.core.web.listing import page_of
 from guildhall.core.web.table import Column, Filter, Query, Table
 from guildhall.core.web.view import Entry, State
 from modules.accounts.public import Person
@@ -29,7 +29,7 @@ blueprint = Blueprint("api_tokens", __name__, url_prefix="/api", template_folder
 @allow(TOKENS_MANAGE)
 def index() -> str:
     query = Query(request.path, request.args.to_dict())
-    rows, total = listed(db_session(), queries.tokens(query.search, query.filter("state")), query)
+    rows, total = page_of(db_session(), queries.tokens(query.search, query.filter("state")), query)
     return render_template("integrations/tokens.html", table=_table(query, rows, total))
 
 

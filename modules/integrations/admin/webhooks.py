@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 from guildhall.core.i18n import _
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import current_house, db_session, runtime
-from guildhall.core.web.listing import listed
+from guildhall.core.web.listing import page_of
 from guildhall.core.web.table import Column, Filter, Query, Table
 from guildhall.core.web.view import Entry
 from guildhall.core.webhooks import queries, services
 from guildhall.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from modules.integrations.forms import WebhookForm
-from modules.integrations.labels import DELIVERY_LABELS, delivery_state, endpoint_state, failure, fact_label
+from modules.integrations.labels import DELIVERY_LABELS, delivery_state, endpoint_state, fact_label, failure
 from modules.integrations.permissions import WEBHOOKS_MANAGE
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks", template_folder="../templates")
@@ -27,7 +27,7 @@ blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks", template_fol
 @allow(WEBHOOKS_MANAGE)
 def index() -> str:
     query = Query(request.path, request.args.to_dict())
-    rows, total = listed(db_session(), queries.endpoints(), query)
+    rows, total = page_of(db_session(), queries.endpoints(), query)
     return render_template("integrations/webhooks.html", table=_endpoints(query, rows, total))
 
 
@@ -47,7 +47,7 @@ def create() -> ResponseReturnValue:
 def detail(endpoint_id: UUID) -> str:
     endpoint = _endpoint(endpoint_id)
     query = Query(request.path, request.args.to_dict())
-    rows, total = listed(db_session(), queries.deliveries(endpoint.id, state=query.filter("state")), query)
+    rows, total = page_of(db_session(), queries.deliveries(endpoint.id, state=query.filter("state")), query)
     return render_template(
         "integrations/webhook.html",
         endpoint=endpoint,

@@ -33,7 +33,7 @@ def _navigation() -> list[Group]:
         (VIEW, _("Overview"), "overview.index", "layout-dashboard"),
         (VIEW, _("Associations"), "associations.index", "building-2"),
         (STAFF, _("Staff"), "staff.index", "users"),
-        (AUDIT, _("Audit log"), "audit.index", "scroll-text"),
+        (AUDIT, _("Audit log"), "audit.index", "clipboard-list"),
     )
     actor, group = current_actor(), (request.blueprint or "").split(".")[0]
     entries = [

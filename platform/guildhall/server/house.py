@@ -17,13 +17,13 @@ from guildhall.core.web import jobs, search
 from guildhall.core.web.app import PREFIXES, make_door, mount, navigation
 from guildhall.core.web.context import current_actor, current_house
 from guildhall.core.web.door import Door
+from guildhall.core.web.errors import is_api
 from guildhall.core.web.view import Account, Banner, Entry
 from guildhall.server import installable, support
 from guildhall.server.closed import HouseClosed, demand_open, show_notice
 from modules.accounts import public as accounts
-from tenants.registry import Tenant, TenantRegistry
-from guildhall.core.web.errors import is_api
 from modules.integrations import public as integrations
+from tenants.registry import Tenant, TenantRegistry
 
 
 def create_house(runtime: Runtime, tenants: TenantRegistry) -> Door:

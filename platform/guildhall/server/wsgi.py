@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from guildhall.console.app import create_console
 from guildhall.core.ids import uuid7
+from guildhall.core.settings import Mode
 from guildhall.core.web.context import HOUSE_KEY, REQUEST_ID_KEY
 from guildhall.server.house import create_house
 from guildhall.server.plain_pages import NO_HOST, UNAVAILABLE, PlainPage
@@ -40,6 +41,10 @@ class Doors:
         self.console = create_console(process.runtime, process.tenants)
         self.house = create_house(process.runtime, process.tenants)
         self.site.register_blueprint(probes)
+        if runtime.settings.mode is Mode.DEMO:
+            from guildhall.server.demo.doors import open_doors
+
+            open_doors(self.site, self.console, self.house)
         for door in (self.site, self.console, self.house):
             door.demand_marks()
 

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from guildhall.core.audit import entries
+from guildhall.core.audit import Wanted, entries
 from modules.files.enums import ScanState
 from modules.files.models import File
 from modules.files.public import file_url
@@ -57,7 +57,7 @@ def test_a_virus_is_never_handed_out(visit, session, tenant, stored, run_jobs):
     session.expire_all()
     found = session.get(File, file.id)
     assert (found.scan_state, found.scan_finding) == (ScanState.INFECTED, "Eicar-Signature")
-    assert session.scalars(entries(action="files.infected_file_found")).one().target_id == str(file.id)
+    assert session.scalars(entries(Wanted(action="files.infected_file_found"))).one().target_id == str(file.id)
 
 
 @pytest.mark.usefixtures("scanned")

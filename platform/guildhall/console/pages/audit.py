@@ -18,7 +18,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 def index() -> str:
     query = Query(request.path, request.args.to_dict())
     orders = {"at": audit.AuditEntry.number}
-    statement = audit.entries(audit.Wanted(query=query.search)).order_by(None)
+    statement = audit.entries(audit.Wanted(query=query.search))
     rows, total = page_of(db_session(), statement, query, orders, default="-at", tie=audit.AuditEntry.number)
     columns = (
         Column("at", _("When"), "datetime"),

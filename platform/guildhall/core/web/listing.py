@@ -13,21 +13,27 @@ def page_of(
     session: UnitOfWork,
     statement: Select[Any],
     query: Query,
-    orders: Mapping[str, Any],
+    orders: Mapping[str, Any] | None = None,
     *,
-    default: str,
-    tie: Any,
+    default: str = "",
+    tie: Any = None,
     page_size: int = PAGE_SIZE,
 ) -> tuple[Sequence[Any], int]:
     """The rows of the page and how many there are in all: two queries, whatever the number of rows.
 
     `orders` says what may be sorted by, from a column's key to an expression; anything else in the address is ignored.
     `default` is a key, with `-` before it for descending. `tie` makes the order total, so that no row is on two pages:
-    usually the id.
+    usually the id. Without `orders` the statement's own order stands.
     """
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    if orders:
+        statement = _ordered(statement, query, orders, default, tie)
+    page = statement.limit(page_size).offset((query.page - 1) * page_size)
+    return session.scalars(page).all(), total
+
+
+def _ordered(statement: Select[Any], query: Query, orders: Mapping[str, Any], default: str, tie: Any) -> Select[Any]:
     asked = (query.sort, query.descending) if query.sort in orders else (default.removeprefix("-"), default[0] == "-")
     key, descending = asked
     order = [orders[key].desc(), tie.desc()] if descending else [orders[key], tie]
-    page = statement.order_by(*order).limit(page_size).offset((query.page - 1) * page_size)
-    return session.scalars(page).all(), total
+    return statement.order_by(None).order_by(*order)

@@ -10,16 +10,9 @@ class DemoHouse:
     slug: str
     plan: str
     template: str
-    admin_name: str
+    secretary: str
+    member: str
     profile: Profile
-
-    @property
-    def mail_domain(self) -> str:
-        return f"{self.slug}.example"
-
-    @property
-    def admin_email(self) -> str:
-        return f"secretary@{self.mail_domain}"
 
 
 HOUSES = (
@@ -27,6 +20,7 @@ HOUSES = (
         "suzhou-tea",
         "full",
         "chamber",
+        "周明远",
         "沈静怡",
         Profile(
             name="苏州市茶业商会",
@@ -43,7 +37,8 @@ HOUSES = (
         "delta-makers",
         "standard",
         "trade",
-        "周建国",
+        "周明远",
+        "顾国栋",
         Profile(
             name="长三角智能制造行业协会",
             short_name="长三角智造",
@@ -59,7 +54,8 @@ HOUSES = (
         "harbour-alumni",
         "trial",
         "alumni",
-        "Grace Lin",
+        "Margaret Zhou",
+        "Adrian Tan",
         Profile(
             name="Harbour Alumni Entrepreneurs",
             short_name="Harbour Alumni",
@@ -76,5 +72,8 @@ HOUSES = (
     ),
 )
 
+# The same in each house, so that the one-click doors find them.
+SECRETARY_EMAIL = "zhou@example.com"
+MEMBER_EMAIL = "member@example.com"
 VENDOR_EMAIL = "vendor@guildhall.example"
 VENDOR_NAME = "平台运营"
