@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from guildhall.core import audit
 from guildhall.core.clock import now
@@ -84,11 +84,14 @@ _lookup = (
 
 
 def _note_use(session: UnitOfWork, row: ApiToken) -> None:
-    """Past the ORM, since it is no change that the audit log should hear of; at most once a minute, to write seldom."""
+    """Note it at most once a minute, and never wait for another call of the same token that is noting it.
+
+    Past the ORM, since it is no change that the audit log should hear of.
+    """
     moment = now()
-    stale = or_(ApiToken.last_used_at.is_(None), ApiToken.last_used_at < moment - NOTED_EVERY)
     if row.last_used_at is None or row.last_used_at < moment - NOTED_EVERY:
-        statement = update(ApiToken).where(ApiToken.id == row.id, stale).values(last_used_at=moment)
+        free = select(ApiToken.id).where(ApiToken.id == row.id).with_for_update(skip_locked=True)
+        statement = update(ApiToken).where(ApiToken.id.in_(free)).values(last_used_at=moment)
         session.connection().execute(statement)
 
 

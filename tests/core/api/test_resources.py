@@ -155,4 +155,5 @@ def test_the_document_and_the_reference(visit):
     assert not [s for s in soup.find_all("script") if "//" in s.get("src", "")]
     chinese = visit().get("/api/v1/docs", headers={"Accept-Language": "zh-CN"}).text
     assert "接口文档" in chinese
-    assert "List people" not in chinese
+    assert "列出已启用的模块" in chinese
+    assert "List the modules" not in chinese

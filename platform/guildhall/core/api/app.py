@@ -81,6 +81,8 @@ class HouseApi(Api):
             if status >= HTTPStatus.BAD_REQUEST:
                 response["content"] = {"application/problem+json": {"schema": self.ERROR_SCHEMA}}
             self.spec.components.response(status.name, response, lazy=True)
+        unexpected = {"description": "An error", "content": {"application/problem+json": {"schema": self.ERROR_SCHEMA}}}
+        self.spec.components.response(self.DEFAULT_ERROR_RESPONSE_NAME, unexpected, lazy=True)
 
 
 def mount_api(door: Door, modules: Iterable[Module], own: Iterable[ApiBlueprint] = ()) -> HouseApi:

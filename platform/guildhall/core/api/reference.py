@@ -42,7 +42,7 @@ class Operation:
     parameters: Sequence[Field]
     body: Sequence[Field]
     answer: Sequence[Field]
-    statuses: Sequence[tuple[str, str]]
+    statuses: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _operation(document: Mapping[str, Any], path: str, method: str, said: Mappin
         parameters=[_parameter(document, one) for one in parameters],
         body=list(_members(document, said.get("requestBody", {}))),
         answer=list(_members(document, good)),
-        statuses=[(status, one["description"]) for status, one in sorted(responses.items())],
+        statuses=sorted(status for status in responses if status.isdigit()),
     )
 
 
