@@ -83,8 +83,9 @@ def _take(
             raise NotAllowedNow(status=before.label)
         row.status = step.target or _open_before(session, row)
         note(session, row, step.kind, reason=reason, before=before.value)
+        # The log is never changed, so that it names the association by its id alone: a purge must leave no name.
         changes = {"status": [before.value, row.status]}
-        audit.record(session, f"tenants.{step.kind}", label=str(row.id), changes=changes, reason=reason)
+        audit.record(session, f"tenants.{step.kind}", label=str(row.id), changes=changes)
         changed = snapshot(runtime, row)
     tenants.changed(tenant.id)
     return changed
