@@ -6,7 +6,7 @@ from modules.secretariat import permissions
 from modules.secretariat.admin import association, audit_log, catalogue, dashboard, settings
 from modules.secretariat.admin.blueprint import blueprint
 
-HOUSE = _l("House")  # what belongs to no daily work stands together, below it
+HOUSE = _l("Our house")  # what belongs to no daily work stands together, below it
 
 NAVIGATION = (
     NavEntry(
