@@ -14,6 +14,7 @@ from wtforms import (
     Field,
     IntegerField,
     PasswordField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -51,16 +52,16 @@ class AssociationForm(Form):
     )
     logo = FileField(_l("Logo"), description=_l("PNG, JPEG or WebP, best square and with a transparent ground."))
     remove_logo = BooleanField(_l("Remove the logo"))
-    colour = ColorField(_l("Colour"), description=_l("Shades that can be read in light and dark are made from it."))
+    colour = ColorField(_l("Colour of the association"), description=_l("Shades that can be read in light and dark are made from it."))
     locales = SelectMultipleField(
         _l("Languages of the pages"),
-        choices=list(LOCALES.items()),
+        choices=[SelectChoice(*language) for language in LOCALES.items()],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     locale = SelectField(
         _l("First language"),
-        choices=list(LOCALES.items()),
+        choices=[SelectChoice(*language) for language in LOCALES.items()],
         description=_l("For mails, and for those who have chosen none."),
     )
     timezone = SelectField(_l("Time zone"))
@@ -72,8 +73,10 @@ class AssociationForm(Form):
 
     def __init__(self, profile: Profile) -> None:
         super().__init__(obj=profile)
-        self.timezone.choices = [(zone, _zone_label(zone)) for zone in _with(TIMEZONES, profile.timezone)]
-        self.currency.choices = [(code, _currency_label(code)) for code in _with(CURRENCIES, profile.currency)]
+        self.timezone.choices = [SelectChoice(zone, _zone_label(zone)) for zone in _with(TIMEZONES, profile.timezone)]
+        self.currency.choices = [
+            SelectChoice(code, _currency_label(code)) for code in _with(CURRENCIES, profile.currency)
+        ]
 
     def changes(self) -> dict[str, Any]:
         """The profile's fields as they were sent. The logo is a file here, so it is named only to be removed."""
@@ -133,7 +136,7 @@ _FIELDS: Mapping[SettingType, type[Field]] = {
 def _field(setting: Setting) -> Field:
     options: dict[str, Any] = {"description": setting.help}
     if setting.type is SettingType.CHOICE:
-        options["choices"] = list(setting.choices)
+        options["choices"] = [SelectChoice(*choice) for choice in setting.choices]
     kind = PasswordField if setting.secret else _FIELDS[setting.type]
     return kind(setting.label, _validators(setting), **options)
 

@@ -2,8 +2,7 @@
 
 from guildhall.core.i18n import _l
 from guildhall.core.module import Area, Category, Module, NavEntry
-from modules.secretariat import permissions, portal, search, settings, setup, site
-from modules.secretariat.admin import blueprint as admin
+from modules.secretariat import admin, permissions, portal, search, settings, setup, site
 
 MODULE = Module(
     name="secretariat",
@@ -17,34 +16,13 @@ MODULE = Module(
     always_on=True,
     site=(site.blueprint,),
     portal=(portal.blueprint,),
-    admin=(admin,),
+    admin=(admin.blueprint,),
     permissions=permissions.ALL,
     navigation=(
         NavEntry(Area.FOOTER, _l("Privacy policy"), "secretariat.privacy", "shield", order=10),
         NavEntry(Area.FOOTER, _l("Terms of use"), "secretariat.terms", "file-text", order=20),
         NavEntry(Area.PORTAL, _l("Home"), "secretariat_portal.home", "house", order=10),
-        NavEntry(
-            Area.ADMIN,
-            _l("Overview"),
-            "secretariat_admin.dashboard",
-            "layout-dashboard",
-            permissions.DASHBOARD_VIEW,
-            order=10,
-        ),
-        NavEntry(
-            Area.ADMIN,
-            _l("Modules"),
-            "secretariat_admin.catalogue",
-            "layout-grid",
-            permissions.MODULES_MANAGE,
-            order=20,
-        ),
-        NavEntry(
-            Area.ADMIN, _l("Settings"), "secretariat_admin.settings", "settings", permissions.SETTINGS_MANAGE, order=30
-        ),
-        NavEntry(
-            Area.ADMIN, _l("Audit log"), "secretariat_admin.audit_log", "history", permissions.AUDIT_VIEW, order=40
-        ),
+        *admin.NAVIGATION,
     ),
     settings=settings.ALL,
     search=search.PROVIDERS,

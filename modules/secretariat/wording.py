@@ -21,7 +21,7 @@ _VOICE = (
     _l("A voice"),
     _l("We bring together what members need and speak for it with government and the public."),
 )
-_BUSINESS = (_l("Business"), _l("Needs and offers find each other, introduced by people who know both sides."))
+_BUSINESS = (_l("Business opportunities"), _l("Needs and offers find each other, introduced by people who know both sides."))
 _HELP = (
     _l("Help"),
     _l("Questions about policy, tax and law are answered by the secretariat, on the phone and at any hour."),
@@ -31,7 +31,7 @@ _STANDARDS = (
     _l("Members write the standards of the trade together, and are the first to know about new rules."),
 )
 _LEARNING = (_l("Learning"), _l("Courses, certificates and exchange with experts keep knowledge fresh."))
-_NETWORK = (_l("Network"), _l("Meet those who walked the same road, in each city where they live today."))
+_NETWORK = (_l("A network"), _l("Meet those who walked the same road, in each city where they live today."))
 
 BY_TEMPLATE = {
     "chamber": Wording(

@@ -24,7 +24,7 @@ from modules.secretariat.permissions import AUDIT_VIEW
 from modules.secretariat.words import ACTOR_KINDS, action_label, actions, actor_name, target_name
 
 PERIODS = {"0": _l("Today"), "6": _l("Last 7 days"), "29": _l("Last 30 days"), "364": _l("Last 12 months")}
-COLUMNS = (_l("Number"), _l("Time"), _l("Person"), _l("Action"), _l("Concerning"), _l("Reason"), _l("Address"))
+COLUMNS = (_l("Entry no."), _l("Time"), _l("Done by"), _l("Action"), _l("Concerning"), _l("Reason"), _l("Network address"))
 
 
 @blueprint.get("/audit")
@@ -106,9 +106,9 @@ def _table(query: Query, rows: Iterable[AuditEntry], total: int) -> Table:
         (
             Column("action", _("Action"), value=lambda entry: action_label(registry, entry.action)),
             Column("target", _("Concerning"), value=lambda entry: target_name(registry, entry)),
-            Column("actor", _("Person"), "person", value=_actor),
+            Column("actor", _("Done by"), "person", value=_actor),
             Column("at", _("Time"), "datetime"),
-            Column("address", _("Address"), optional=True),
+            Column("address", _("Network address"), optional=True),
             Column("reason", _("Reason"), optional=True),
         ),
         list(rows),
@@ -133,9 +133,9 @@ def _filters() -> list[Filter]:
         ((code, str(label)) for code, label in actions(runtime().registry).items()), key=lambda pair: pair[1]
     )
     return [
-        Filter("actor", _("Person"), people),
+        Filter("actor", _("Done by"), people),
         Filter("action", _("Action"), named),
-        Filter("period", _("Period"), list(PERIODS.items())),
+        Filter("period", _("When"), list(PERIODS.items())),
     ]
 
 

@@ -97,5 +97,5 @@ def _state(module: Module, *, on: bool, in_plan: bool) -> State:
     if module.always_on:
         return State(_("Always on"), "neutral", "lock")
     if on:
-        return State(_("On"), "good")
-    return State(_("Off")) if in_plan else State(_("Not in your plan"), "waiting", "lock")
+        return State(_("Switched on"), "good")
+    return State(_("Switched off")) if in_plan else State(_("Not in your plan"), "waiting", "lock")

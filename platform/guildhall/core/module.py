@@ -62,6 +62,8 @@ class NavEntry:
     # A number beside the entry, such as applications that wait; asked once a page, so it must be cheap.
     count: "Callable[[UnitOfWork], int] | None" = None
     post: bool = False  # it changes something, so it is a button that posts
+    # What it stands under, if not under its module's label; "" for nothing, as the first entry of all.
+    heading: Any = None
 
 
 class SettingType(StrEnum):

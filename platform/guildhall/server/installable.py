@@ -21,6 +21,7 @@ from tenants.registry import Tenant
 
 YEAR = 365 * 24 * 3600
 HOUR = 3600
+TOUCH_ICON = 180  # Apple, Configuring Web Applications
 KEPT_ASSETS = ("app.css", "app.js", "theme.js", "icons.svg")
 
 blueprint = Blueprint("installable", __name__)
@@ -29,14 +30,18 @@ blueprint = Blueprint("installable", __name__)
 def brand_of(house: Tenant, home_url: str = "/") -> Brand:
     """Whose house this is, as layouts show it."""
     profile = house.profile
+    version = version_of(profile)
+    mark_url = url_for("installable.logo" if profile.logo else "installable.seal", version=version)
     return Brand(
         profile.name,
         profile.short_name,
         profile.colour,
         home_url,
-        url_for("installable.logo", version=version_of(profile)) if profile.logo else None,
+        mark_url if profile.logo else None,
         url_for("installable.manifest"),
         profile.icp,
+        mark_url,
+        url_for("installable.icon", version=version, kind="maskable", size=TOUCH_ICON),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request, session, url_for
 from jinja2 import ChoiceLoader, PackageLoader
+from werkzeug.local import LocalProxy
 
 from guildhall.core.i18n import LOCALES, init_i18n
 from guildhall.core.module import Area, Module, NavEntry
@@ -48,17 +49,24 @@ def mount(door: Door, modules: Iterable[Module]) -> None:
 
 
 def navigation(door: Door, area: Area, *, only_permitted: bool = False) -> list[Group]:
-    """The entries of an area that this house has on and this actor may open, a group a module.
+    """The entries of an area that this house has on and this actor may open, under their headings, in order.
 
     With `only_permitted` entries that demand no permission are left out.
     """
-    groups = []
+    found: dict[str, list[NavEntry]] = {}
     for module in door.runtime.registry.active(current_house().modules):
-        wanted = [e for e in module.navigation if e.area is area and not (only_permitted and e.permission is None)]
-        entries = [_entry(e) for e in sorted(wanted, key=lambda e: e.order) if _shown(e)]
-        if entries:
-            groups.append(Group(module.label, entries))
-    return groups
+        for entry in module.navigation:
+            if entry.area is area and _shown(entry) and not (only_permitted and entry.permission is None):
+                heading = module.label if entry.heading is None else entry.heading
+                found.setdefault(str(heading), []).append(entry)
+    groups = [(heading, sorted(entries, key=_order)) for heading, entries in found.items()]
+    return [
+        Group(heading, [*map(_entry, entries)]) for heading, entries in sorted(groups, key=lambda g: _order(g[1][0]))
+    ]
+
+
+def _order(entry: NavEntry) -> int:
+    return entry.order
 
 
 def choose_locale() -> str:
@@ -81,7 +89,13 @@ def languages() -> list[Language]:
 
 
 def _common() -> dict[str, Any]:
-    return {"locale": choose_locale(), "locales": languages(), "house": current_house(), "actor": current_actor()}
+    """The actor is looked for only by pages that ask who it is: public ones need no query for it."""
+    return {
+        "locale": choose_locale(),
+        "locales": languages(),
+        "house": current_house(),
+        "actor": LocalProxy(current_actor),
+    }
 
 
 def template_loader(packages: Sequence[str]) -> ChoiceLoader:

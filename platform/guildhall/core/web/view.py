@@ -23,7 +23,10 @@ TONE_ICONS: dict[Tone, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Whose house this is. Its colour is `#RRGGBB`, as the association gave it; pages use shades made from it."""
+    """Whose house this is. Its colour is `#RRGGBB`, as the association gave it; pages use shades made from it.
+
+    `icon_url` is the mark for the browser's tab, `touch_icon_url` the one for the phone's home screen.
+    """
 
     name: str
     short_name: str = ""
@@ -32,6 +35,8 @@ class Brand:
     logo_url: str | None = None
     manifest_url: str | None = None
     icp: str = ""
+    icon_url: str | None = None
+    touch_icon_url: str | None = None
 
     @property
     def label(self) -> str:
