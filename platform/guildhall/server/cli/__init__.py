@@ -31,6 +31,7 @@ def main() -> None:
 from guildhall.server.cli import (  # noqa: E402, F401
     doctor,
     migrate,
+    module,
     revision,
     serve,
     staff,
