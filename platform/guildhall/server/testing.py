@@ -7,11 +7,12 @@ same three doors that serve people. A test has an association of its own; making
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, cast
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select
+from sqlalchemy import event, select
 from werkzeug.test import Client, TestResponse
 
 from guildhall.console.onboarding import furnish
@@ -31,6 +32,7 @@ from guildhall.server.wsgi import Doors
 from modules.accounts import public as accounts
 from modules.accounts.current import SECRET
 from modules.accounts.enums import PersonStatus, SignInMethod
+from modules.integrations import public as integrations
 from modules.integrations.public import create_token
 from tenants.profile import Profile
 from tenants.provisioning import NewTenant, provision
@@ -235,6 +237,40 @@ def make_caller(
         return Caller(doors, house.host + settings.port_suffix, secret)
 
     return make
+
+
+MakeToken = Callable[..., str]
+
+
+@pytest.fixture
+def make_token(runtime: Runtime, tenant: Tenant) -> MakeToken:
+    """A key to the API: `make_token(person, VIEW_PEOPLE)` acts for that person, with these permissions alone."""
+
+    def make(person: accounts.Person, *scopes: object, house: Tenant = tenant) -> str:
+        with runtime.db.begin(house) as session:
+            return integrations.create_token(session, person.id, "Test", [str(scope) for scope in scopes])[1]
+
+    return make
+
+
+@pytest.fixture
+def count_queries(runtime: Runtime) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Gathers the statements of a block: `with count_queries() as statements: …`."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            statements.append(statement)
+
+        event.listen(runtime.db.engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(runtime.db.engine, "before_cursor_execute", note)
+
+    return counting
 
 
 @pytest.fixture

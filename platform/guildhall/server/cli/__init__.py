@@ -32,6 +32,7 @@ from guildhall.server.cli import (  # noqa: E402, F401
     demo,
     doctor,
     migrate,
+    module,
     revision,
     serve,
     staff,
