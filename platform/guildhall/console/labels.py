@@ -2,18 +2,11 @@
 
 from typing import Any
 
+from billing.plans import PLANS
 from guildhall.core.i18n import _, _l
 from guildhall.core.web.view import Happening, State, Tone
 from tenants.models import TenantEvent, TenantStatus
 
-STATUS_LABELS = {
-    TenantStatus.TRIAL: _l("Trial"),
-    TenantStatus.ACTIVE: _l("Active"),
-    TenantStatus.PAST_DUE: _l("Past due"),
-    TenantStatus.SUSPENDED: _l("Suspended"),
-    TenantStatus.CLOSED: _l("Closed"),
-    TenantStatus.PURGED: _l("Purged"),
-}
 _TONES: dict[TenantStatus, Tone] = {
     TenantStatus.TRIAL: "waiting",
     TenantStatus.ACTIVE: "good",
@@ -30,23 +23,35 @@ _EVENTS: dict[str, tuple[Any, str, Tone]] = {
     "past_due": (_l("Payment past due"), "clock", "waiting"),
     "suspended": (_l("Suspended"), "circle-x", "wrong"),
     "resumed": (_l("Resumed"), "circle-check", "good"),
-    "closed": (_l("Closed"), "circle", "neutral"),
-    "purged": (_l("Purged"), "circle", "neutral"),
-    "module_on": (_l("Module switched on"), "circle-check", "neutral"),
-    "module_off": (_l("Module switched off"), "circle", "neutral"),
+    "closed": (_l("Closed"), "archive", "neutral"),
+    "purged": (_l("Purged"), "trash-2", "neutral"),
+    "restored": (_l("Restored from an archive"), "archive", "good"),
+    "module_on": (_l("Module switched on"), "puzzle", "neutral"),
+    "module_off": (_l("Module switched off"), "puzzle", "neutral"),
+    "module_purged": (_l("Data of a module removed"), "trash-2", "waiting"),
+    "profile_changed": (_l("Profile changed"), "pencil", "neutral"),
     "slug_changed": (_l("Address changed"), "link", "neutral"),
-    "support_opened": (_l("Support visit began"), "user", "waiting"),
-    "support_ended": (_l("Support visit ended"), "user", "neutral"),
+    "address_chosen": (_l("Main address chosen"), "link", "neutral"),
+    "domain_added": (_l("Domain added"), "globe", "neutral"),
+    "domain_verified": (_l("Domain verified"), "globe", "good"),
+    "domain_removed": (_l("Domain removed"), "globe", "neutral"),
+    "support_opened": (_l("Support visit began"), "life-buoy", "waiting"),
+    "support_ended": (_l("Support visit ended"), "life-buoy", "neutral"),
 }
 
 
 def state(status: str) -> State:
     known = TenantStatus(status)
-    return State(STATUS_LABELS[known], _TONES[known])
+    return State(known.label, _TONES[known])
+
+
+def plan_label(code: str) -> Any:
+    """A plan's name; one that is no longer sold shows its code."""
+    return PLANS[code].label if code in PLANS else code
 
 
 def happening(event: TenantEvent, association: str = "") -> Happening:
-    """A line of a timeline. An event that has no words of its own yet shows its kind."""
-    label, icon, tone = _EVENTS.get(event.kind, (event.kind, "circle", "neutral"))
+    """A line of a timeline. Each kind of event has its words here; a test holds the tenants floor to it."""
+    label, icon, tone = _EVENTS[event.kind]
     words = _("%(what)s: %(association)s", what=label, association=association) if association else str(label)
     return Happening(words, event.at, event.actor_label, event.reason, tone, icon)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from guildhall.console import queries
 from guildhall.console.context import registry
 from guildhall.console.forms import DomainForm, ReasonForm, SlugForm, SupportForm
-from guildhall.console.labels import STATUS_LABELS, happening, state
+from guildhall.console.labels import happening, plan_label, state
 from guildhall.console.permissions import MANAGE, ONBOARD, SUPPORT, VIEW
 from guildhall.core import audit
 from guildhall.core.errors import NotFound
@@ -50,14 +50,14 @@ def _table(query: Query, rows: Sequence[TenantRow], total: int) -> Table:
             Column("name", _("Name"), value=lambda row: Profile.from_json(row.profile).name),
             Column("slug", _("Address"), value=lambda row: snapshot(runtime(), row).host, sortable=True),
             Column("status", _("State"), "state", lambda row: state(row.status)),
-            Column("plan", _("Plan")),
+            Column("plan", _("Plan"), value=lambda row: plan_label(row.plan)),
             Column("modules", _("Modules"), "number", lambda row: len(row.modules), optional=True),
             Column("created_at", _("Since"), "date", sortable=True),
         ),
         rows=rows,
         query=query,
         total=total,
-        filters=(Filter("status", _("State"), [(s.value, label) for s, label in STATUS_LABELS.items()]),),
+        filters=(Filter("status", _("State"), [(status.value, status.label) for status in TenantStatus]),),
         row_url=lambda row: url_for("associations.detail", tenant_id=row.id),
         empty_title=_("No associations yet"),
         empty_text=_("Onboard the first one: it takes a minute, and its house answers at once."),
@@ -86,6 +86,7 @@ def _page(tenant: Tenant, **forms: object) -> str:
     return render_template(
         "console/association.html",
         base_host=runtime().settings.base_host,
+        plan=plan_label(row.plan),
         tenant=tenant,
         row=row,
         state=state(row.status),
