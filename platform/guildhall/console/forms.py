@@ -6,8 +6,7 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange
 from guildhall.console.models import StaffRole
 from guildhall.console.permissions import ROLE_LABELS
 from guildhall.core.i18n import LOCALES, _l
-from guildhall.core.web.forms import Form
-from tenants.provisioning import TEMPLATES
+from guildhall.core.web.forms import Form, choices
 
 TEMPLATE_LABELS = {
     "chamber": _l("Chamber of commerce"),
@@ -26,8 +25,8 @@ class IdentityForm(Form):
         [InputRequired(), Length(max=40)],
         description=_l("Letters, digits and hyphens; it can be changed later."),
     )
-    template = RadioField(_l("Kind"), choices=[(code, TEMPLATE_LABELS[code]) for code in TEMPLATES], default="chamber")
-    locale = RadioField(_l("Main language"), choices=list(LOCALES.items()), default="zh_Hans")
+    template = RadioField(_l("Kind"), choices=choices(TEMPLATE_LABELS), default="chamber")
+    locale = RadioField(_l("Main language"), choices=choices(LOCALES), default="zh_Hans")
 
 
 class OfferForm(Form):
@@ -69,5 +68,5 @@ class InviteForm(Form):
     name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
     email = EmailField(_l("E-mail"), [InputRequired(), Email(), Length(max=200)])
     role = SelectField(
-        _l("Role"), choices=[(role.value, ROLE_LABELS[role]) for role in StaffRole], default=StaffRole.SUPPORT
+        _l("Role"), choices=choices(ROLE_LABELS), default=StaffRole.SUPPORT
     )

@@ -21,6 +21,7 @@ from guildhall.core.db import UnitOfWork
 from guildhall.core.house import House
 from guildhall.core.jobs.models import JobRow, JobState
 from guildhall.core.jobs.run import run_job
+from guildhall.core.observability.logs import configure_logging
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import Settings
 from guildhall.core.web.cookies import HouseSessionInterface
@@ -65,7 +66,9 @@ def mailbox(mail_catcher: MailCatcher) -> MailCatcher:
 @pytest.fixture(scope="session")
 def settings(stack: LocalStack, mail_catcher: MailCatcher) -> Settings:
     environment = stack.environment | {"GUILDHALL_MODE": "test", "GUILDHALL_SMTP_URL": mail_catcher.smtp_url}
-    return Settings.from_environ(environment)
+    settings = Settings.from_environ(environment)
+    configure_logging(settings)
+    return settings
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from guildhall.core.permissions import public
 from guildhall.core.ratelimit import Limit
 from guildhall.core.web.app import choose_locale
 from guildhall.core.web.context import client_address, db_session, door, runtime
-from guildhall.core.web.forms import Form
+from guildhall.core.web.forms import Form, choices
 from guildhall.site import trial
 
 blueprint = Blueprint("site", __name__)
@@ -39,8 +39,8 @@ class TrialForm(Form):
         [InputRequired(), Length(max=40)],
         description=_l("Letters, digits and hyphens; it can be changed later."),
     )
-    template = RadioField(_l("Kind"), choices=list(TEMPLATE_LABELS.items()), default="chamber")
-    locale = RadioField(_l("Main language"), choices=list(LOCALES.items()), default="zh_Hans")
+    template = RadioField(_l("Kind"), choices=choices(TEMPLATE_LABELS), default="chamber")
+    locale = RadioField(_l("Main language"), choices=choices(LOCALES), default="zh_Hans")
     person = StringField(_l("Your name"), [InputRequired(), Length(max=80)])
     email = EmailField(_l("Your e-mail"), [InputRequired(), Email(), Length(max=200)])
 

@@ -14,6 +14,7 @@ from guildhall.core import audit
 from guildhall.core.i18n import _, _l
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import current_actor, db_session, runtime
+from guildhall.core.web.forms import choices
 from tenants.provisioning import check_slug
 
 blueprint = Blueprint("onboarding", __name__, url_prefix="/onboard")
@@ -43,8 +44,8 @@ def offer() -> ResponseReturnValue:
     if "slug" not in _draft():
         return redirect(url_for("onboarding.identity"))
     form = OfferForm(data=_draft())
-    form.plan.choices = [(plan.code, plan.label) for plan in PLANS.values()]
-    form.modules.choices = [(m.name, m.label) for m in runtime().registry.modules if not m.always_on]
+    form.plan.choices = choices({plan.code: plan.label for plan in PLANS.values()})
+    form.modules.choices = choices({m.name: m.label for m in runtime().registry.modules if not m.always_on})
     if form.validate_on_submit():
         _keep(plan=form.plan.data, modules=form.modules.data)
         return redirect(url_for("onboarding.administrator"))

@@ -46,7 +46,6 @@ class Door(Flask):
         self.session_interface = HouseSessionInterface(name)
         self.config.update(self._flask_config())
         self.csrf = CSRFProtect()
-        self.before_request(observe.begin)
         self.before_request(self._gate)
         self.csrf.init_app(self)
         self.after_request(secure)
@@ -65,6 +64,10 @@ class Door(Flask):
             "WTF_CSRF_SSL_STRICT": False,  # the token is bound to the session; some browsers in apps send no Referer
             "PREFERRED_URL_SCHEME": settings.scheme,
         }
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        observe.begin()  # before anything that may refuse the request
+        return super().preprocess_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         response = self.make_response(super().dispatch_request())

@@ -1,10 +1,11 @@
 """Forms: one way to check what was sent, do it, and say at the field what is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice
 
 from guildhall.core.errors import DomainError
 from guildhall.core.web.context import db_session
@@ -56,3 +57,8 @@ class Form(FlaskForm):
 
     def _first(self) -> str:
         return next(field.short_name for field in self if field.short_name != "csrf_token")
+
+
+def choices(labels: Mapping[str, Any]) -> list[SelectChoice]:
+    """What a select or a set of radio buttons offers: value → words."""
+    return [SelectChoice(value, label) for value, label in labels.items()]
