@@ -36,6 +36,11 @@ class AddressMissing(Invalid):
     message = _l("An e-mail address or a phone number is needed.")
 
 
+class AddressTwice(Invalid):
+    code = "address_twice"
+    message = _l("This address is in the list already, further up.")
+
+
 class CodeWrong(Invalid):
     code = "code_wrong"
     message = _l("This code is wrong or has expired.")

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
+from guildhall.core.audit import AuditEntry
 from guildhall.core.clock import now
 from guildhall.core.db import UnitOfWork
 from guildhall.core.permissions import DefaultRole
@@ -54,8 +55,8 @@ def roles_with_counts(session: UnitOfWork) -> Sequence[tuple[Role, int]]:
     return [(role, members if role.code == DefaultRole.MEMBER else count) for role, count in rows]
 
 
-def listed(words: str, status: str, role_id: str, sort: str, *, descending: bool) -> Select[tuple[Person]]:
-    """The people of a list: searched, narrowed and sorted. What the address asks for and is not known is left out."""
+def listed(words: str, status: str, role_id: str) -> Select[tuple[Person]]:
+    """The people of a list: searched and narrowed. What the address asks for and is not known is left out."""
     statement = matching(words) if words else people()
     if status in set(PersonStatus):
         statement = statement.where(Person.status == status)
@@ -63,11 +64,10 @@ def listed(words: str, status: str, role_id: str, sort: str, *, descending: bool
     if role is not None:
         having = select(RoleAssignment.person_id).where(RoleAssignment.role_id == role)
         statement = statement.where(Person.id.in_(having))
-    column = SORTABLE.get(sort, Person.name)
-    return statement.order_by(column.desc().nulls_last() if descending else column.nulls_last(), Person.id)
+    return statement
 
 
-SORTABLE = {
+ORDERS = {
     "name": Person.name,
     "organization": Person.organization,
     "joined_at": Person.joined_at,
@@ -80,3 +80,23 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def assignable_roles(session: UnitOfWork) -> Sequence[Role]:
+    """Every role but the member's, which is everybody's."""
+    statement = select(Role).where(Role.code.is_distinct_from(DefaultRole.MEMBER))
+    return session.scalars(statement.order_by(Role.code.is_(None), Role.id)).all()
+
+
+def history_of(session: UnitOfWork, person_id: UUID, limit: int = 30) -> Sequence[AuditEntry]:
+    """What was done to a person and by them, the latest first."""
+    concerns = or_(
+        and_(AuditEntry.target_type == Person.__tablename__, AuditEntry.target_id == str(person_id)),
+        AuditEntry.actor_id == person_id,
+    )
+    return session.scalars(select(AuditEntry).where(concerns).order_by(AuditEntry.number.desc()).limit(limit)).all()
+
+
+def count_people(session: UnitOfWork) -> int:
+    """How many have an account or an invitation."""
+    return session.scalar(select(func.count()).select_from(people().subquery())) or 0

@@ -13,6 +13,7 @@ from guildhall.core.clock import now
 from guildhall.core.i18n import _
 from guildhall.core.permissions import signed_in
 from guildhall.core.web.context import client_address, current_house, db_session
+from modules.accounts import words
 from modules.accounts.current import current_person
 from modules.accounts.forms.me import DeletionForm
 from modules.accounts.services.consents import consents_of, give_consent, lacks_consent, withdraw_consent
@@ -32,6 +33,7 @@ def overview() -> ResponseReturnValue:
         consents=consents_of(session, person.id),
         lacking=lacks_consent(session, person.id),
         deletion=open_request(session, person.id),
+        words=words,
     )
 
 
