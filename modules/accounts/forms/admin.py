@@ -28,11 +28,16 @@ class PersonForm(Form):
 class RolesForm(Form):
     """Who has which role."""
 
-    roles = SelectMultipleField(_l("Roles"), coerce=UUID)
+    roles = SelectMultipleField(_l("Roles"))
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.roles.choices = [(role.id, label_of(role)) for role in assignable_roles(db_session())]
+        self.roles.choices = [(str(role.id), label_of(role)) for role in assignable_roles(db_session())]
+
+    @property
+    def role_ids(self) -> list[UUID]:
+        """The roles that were chosen."""
+        return [UUID(chosen) for chosen in self.roles.data or ()]
 
 
 class InviteForm(RolesForm):

@@ -46,7 +46,7 @@ class Passkey(Keyed, Base):
 
 
 class Totp(Base):
-    """An authenticator app as the second step (RFC 6238). It counts once it has been confirmed.
+    """An authenticator app as the second step (RFC 6238), confirmed by a code that it made.
 
     Attributes:
         secret: encrypted by the process's vault.
@@ -57,7 +57,7 @@ class Totp(Base):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_person.id", ondelete="CASCADE"), primary_key=True)
     secret: Mapped[str]
-    confirmed_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime]
     last_step: Mapped[int] = mapped_column(default=0)
 
 

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+import pyotp
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
+from guildhall.core.crypto import Vault
 from guildhall.core.i18n import _
 from guildhall.core.permissions import signed_in
 from guildhall.core.web.context import client_address, current_actor, current_house, db_session, door, runtime
@@ -22,10 +24,10 @@ from modules.accounts.services.passwords import change_password
 from modules.accounts.services.people import change_person, set_locale
 from modules.accounts.services.sessions import end_session, end_sessions
 from modules.accounts.services.totp import (
-    begin_totp,
     check_second_step,
     confirm_totp,
     count_recovery_codes,
+    enrolment_of,
     has_totp,
     renew_recovery_codes,
     turn_off_totp,
@@ -33,6 +35,7 @@ from modules.accounts.services.totp import (
 
 portal = Blueprint("accounts_me", __name__)
 ADDRESS_CODE = "address_code"
+TOTP_SECRET = "totp_secret"  # noqa: S105 - the name of the cookie's entry
 
 
 @portal.route("/profile", methods=["GET", "POST"])
@@ -124,9 +127,11 @@ def totp() -> ResponseReturnValue:
     if has_totp(session, person.id):
         return redirect(url_for(".security"))
     vault, form = runtime().vault, CodeForm()
-    if form.accept(lambda: confirm_totp(session, vault, person, form.code.data or "")):
+    secret = _pending_secret(vault)
+    if form.accept(lambda: confirm_totp(session, vault, person, secret, form.code.data or "")):
+        cookie.pop(TOTP_SECRET)
         return render_template("accounts/me/recovery_codes.html", codes=form.result)
-    enrolment = begin_totp(session, vault, person)
+    enrolment = enrolment_of(session.house, person, secret)
     return render_template("accounts/me/totp.html", form=form, enrolment=enrolment), form.status
 
 
@@ -159,6 +164,13 @@ def end() -> ResponseReturnValue:
         end_sessions(session, person.id, but=actor.session_id)
     flash(_("Signed out there."), "success")
     return redirect(url_for(".security"))
+
+
+def _pending_secret(vault: Vault) -> str:
+    """A secret that counts once it is confirmed; until then only this browser keeps it, sealed."""
+    if TOTP_SECRET not in cookie:
+        cookie[TOTP_SECRET] = vault.encrypt(pyotp.random_base32())
+    return vault.decrypt(cookie[TOTP_SECRET])
 
 
 def _save(person: Person, form: ProfileForm) -> None:

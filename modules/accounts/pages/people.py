@@ -95,8 +95,8 @@ def roles(person_id: UUID) -> ResponseReturnValue:
     """Say what a person may do."""
     session = db_session()
     person = get_person(session, person_id)
-    form = RolesForm(data={"roles": [role.id for role in roles_of(session, person.id)]})
-    if form.accept(lambda: assign_roles(session, person, roles_by_id(session, form.roles.data or ()))):
+    form = RolesForm(data={"roles": [str(role.id) for role in roles_of(session, person.id)]})
+    if form.accept(lambda: assign_roles(session, person, roles_by_id(session, form.role_ids))):
         flash(_("Saved."), "success")
         return redirect(url_for(".show", person_id=person.id))
     return render_template("accounts/people/roles.html", form=form, person=person), form.status
@@ -190,6 +190,6 @@ def _invite(form: InviteForm) -> UUID:
     if form.roles.data and _may_give_roles():
         person = get_person(session, invited.person_id)
         had = roles_of(session, person.id)
-        given = roles_by_id(session, form.roles.data)
+        given = roles_by_id(session, form.role_ids)
         assign_roles(session, person, list({role.id: role for role in (*had, *given)}.values()))
     return invited.person_id

@@ -13,6 +13,7 @@ from guildhall.core import audit
 from guildhall.core.clock import now
 from guildhall.core.crypto import Vault, fingerprint
 from guildhall.core.db import UnitOfWork
+from guildhall.core.house import House
 from modules.accounts.errors import CodeWrong
 from modules.accounts.models import Person, RecoveryCode, Totp
 from modules.accounts.services.notices import tell_of_change
@@ -31,28 +32,22 @@ class Enrolment:
     uri: str
 
 
-def begin_totp(session: UnitOfWork, vault: Vault, person: Person) -> Enrolment:
-    """A secret for the app. It counts once a code made from it has been given; asking again gives the same one."""
-    row = session.get(Totp, person.id)
-    if row is None:
-        row = Totp(person_id=person.id, secret=vault.encrypt(pyotp.random_base32()))
-        session.add(row)
-        session.flush()
-    secret = vault.decrypt(row.secret)
-    uri = pyotp.TOTP(secret).provisioning_uri(person.address, issuer_name=session.house.name)
-    return Enrolment(secret, uri)
+def enrolment_of(house: House, person: Person, secret: str) -> Enrolment:
+    """A secret as the app wants it."""
+    return Enrolment(secret, pyotp.TOTP(secret).provisioning_uri(name=person.address, issuer_name=house.name))
 
 
-def confirm_totp(session: UnitOfWork, vault: Vault, person: Person, code: str) -> Sequence[str]:
-    """Turn the second step on; returns the recovery codes, readable this once.
+def confirm_totp(session: UnitOfWork, vault: Vault, person: Person, secret: str, code: str) -> Sequence[str]:
+    """Turn the second step on, by a code that the app made from this secret; returns the recovery codes, readable this
+    once.
 
     Raises:
         CodeWrong: at the field `code`.
     """
-    row = session.get(Totp, person.id)
-    if row is None or not _matches(session, vault, row, code):
+    step = _step_of(secret, code)
+    if step is None:
         raise CodeWrong(fields={"code": CodeWrong.message})
-    row.confirmed_at = now()
+    session.merge(Totp(person_id=person.id, secret=vault.encrypt(secret), confirmed_at=now(), last_step=step))
     session.flush()
     audit.record(session, "accounts.totp_on", person)
     tell_of_change(session, person, "totp")
@@ -61,8 +56,7 @@ def confirm_totp(session: UnitOfWork, vault: Vault, person: Person, code: str) -
 
 def has_totp(session: UnitOfWork, person_id: UUID) -> bool:
     """Whether signing in asks for the second step."""
-    row = session.get(Totp, person_id)
-    return row is not None and row.confirmed_at is not None
+    return session.get(Totp, person_id) is not None
 
 
 def check_second_step(session: UnitOfWork, vault: Vault, person_id: UUID, code: str) -> None:
@@ -103,13 +97,21 @@ def count_recovery_codes(session: UnitOfWork, person_id: UUID) -> int:
 
 def _matches(session: UnitOfWork, vault: Vault, row: Totp, code: str) -> bool:
     """Whether the code is of this moment and later than the last one taken, which it then becomes."""
-    totp = pyotp.TOTP(vault.decrypt(row.secret))
+    step = _step_of(vault.decrypt(row.secret), code)
+    later = update(Totp).where(Totp.person_id == row.person_id, Totp.last_step < step)
+    return step is not None and bool(session.execute(later.values(last_step=step)).rowcount)  # type: ignore[attr-defined]
+
+
+def _step_of(secret: str, code: str) -> int | None:
+    """The time step that the code belongs to, if it is about now."""
+    totp = pyotp.TOTP(secret)
     given, moment = code.replace(" ", ""), int(now().timestamp()) // STEP_SECONDS
-    for step in (moment + drift for drift in DRIFT):
-        if step > row.last_step and hmac.compare_digest(totp.at(step * STEP_SECONDS).encode(), given.encode()):
-            spent = update(Totp).where(Totp.person_id == row.person_id, Totp.last_step < step).values(last_step=step)
-            return bool(session.execute(spent).rowcount)  # type: ignore[attr-defined]
-    return False
+    steps = (moment + drift for drift in DRIFT)
+    return next((step for step in steps if hmac.compare_digest(_code(totp, step), given.encode())), None)
+
+
+def _code(totp: pyotp.TOTP, step: int) -> bytes:
+    return totp.at(step * STEP_SECONDS).encode()
 
 
 def _spend(session: UnitOfWork, person_id: UUID, code: str) -> bool:
