@@ -23,7 +23,7 @@ _KILO = 1024
 _VISIBILITY = {
     Visibility.PUBLIC: State(_l("Public"), "good", "globe"),
     Visibility.SIGNED_IN: State(_l("Members"), "neutral", "users"),
-    Visibility.PERMISSION: State(_l("By permission"), "neutral", "key"),
+    Visibility.PERMISSION: State(_l("By permission"), "neutral", "key-round"),
     Visibility.PRIVATE: State(_l("Private"), "neutral", "lock"),
 }
 _SCAN = {
