@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import TemplateSyntaxError, meta, nodes
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from guildhall.core.i18n import _l
@@ -58,7 +58,7 @@ def check(text: str, names: Iterable[str], *, field: str) -> None:
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _USABLE):
             raise _at(field, WordsTooClever(line=node.lineno))
-    unknown = meta.find_undeclared_variables(tree) - set(names)
+    unknown = {node.name for node in tree.find_all(nodes.Name)} - set(names)
     if unknown:
         possible = ", ".join(f"{{{{ {name} }}}}" for name in names)
         raise _at(field, UnknownPlaceholder(names=", ".join(sorted(unknown)), possible=possible))

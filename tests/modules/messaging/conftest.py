@@ -1,6 +1,9 @@
 """A kind of message of another module, and the person it goes to."""
 
+from contextlib import contextmanager
+
 import pytest
+from sqlalchemy import event
 
 from guildhall.core.messages import Channel, MessageKind, Placeholder
 from modules.messaging.public import send
@@ -38,3 +41,21 @@ def deliver(session, tenant, run_jobs):
 
 
 ANNOUNCEMENT = {"kind": "messaging.announcement", "context": {"title": "100 % tea", "text": "Come.\n\nBring a cup."}}
+
+
+@pytest.fixture
+def count_queries(runtime):
+    """The statements that are executed within a block."""
+
+    @contextmanager
+    def count():
+        statements = []
+
+        def note(_connection, _cursor, statement, *_):
+            statements.append(statement)
+
+        event.listen(runtime.db.engine, "before_cursor_execute", note)
+        yield statements
+        event.remove(runtime.db.engine, "before_cursor_execute", note)
+
+    return count
