@@ -46,7 +46,7 @@ def log(*, search: str = "", channel: str = "", status: str = "", kind: str = ""
 def names_of(session: UnitOfWork, ids: set[UUID]) -> dict[UUID, str]:
     """The names of people, in one query."""
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def blocked_addresses(search: str = "") -> Select[BlockedAddress]:
