@@ -13,7 +13,7 @@ class UploadRefused(DomainError):
     message = _l("This file cannot be used.")
 
     def __init__(self, *, field: str = "file", **params: object) -> None:
-        super().__init__(**params)
+        super().__init__(fields=None, **params)
         self.fields = {field: str(self)}
 
 

@@ -1,7 +1,7 @@
 """Forms of files."""
 
 from flask_wtf.file import FileField
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 
 from guildhall.core.i18n import _l
 from guildhall.core.web.forms import Form
@@ -19,5 +19,7 @@ class UploadForm(Form):
 
     file = FileField(_l("File"))
     visibility = SelectField(
-        _l("Who may open it"), choices=list(VISIBILITY_LABELS.items()), default=Visibility.SIGNED_IN
+        _l("Who may open it"),
+        choices=[SelectChoice(value, label) for value, label in VISIBILITY_LABELS.items()],
+        default=Visibility.SIGNED_IN,
     )

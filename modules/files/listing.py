@@ -23,7 +23,7 @@ _KILO = 1024
 _VISIBILITY = {
     Visibility.PUBLIC: State(_l("Public"), "good", "globe"),
     Visibility.SIGNED_IN: State(_l("Members"), "neutral", "users"),
-    Visibility.PERMISSION: State(_l("By permission"), "neutral", "key"),
+    Visibility.PERMISSION: State(_l("By permission"), "neutral", "key-round"),
     Visibility.PRIVATE: State(_l("Private"), "neutral", "lock"),
 }
 _SCAN = {
@@ -85,7 +85,7 @@ def _columns(registry: Registry) -> list[Column]:
         Column("name", _("Name"), sortable=True),
         Column("module", _("Used by"), value=lambda file: module_label(registry, file.module)),
         Column("state", _("Who may open it"), kind="state", value=state_of),
-        Column("size", _("Size"), kind="number", value=lambda file: size_text(file.size), sortable=True),
+        Column("size", _("Size"), value=lambda file: size_text(file.size), sortable=True),
         Column("created_at", _("Uploaded"), kind="relative", sortable=True),
     ]
 

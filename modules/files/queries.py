@@ -31,7 +31,7 @@ def shares(session: UnitOfWork) -> Sequence[Share]:
     return [Share(name, count, int(total)) for name, count, total in rows]
 
 
-def files(*, search: str = "", module: str = "") -> Select[tuple[File]]:
+def files(*, search: str = "", module: str = "") -> Select[File]:
     """Files whose name holds the words, of one module or of all. Unordered."""
     statement = select(File)
     if search:

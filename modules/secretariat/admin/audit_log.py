@@ -24,7 +24,15 @@ from modules.secretariat.permissions import AUDIT_VIEW
 from modules.secretariat.words import ACTOR_KINDS, action_label, actions, actor_name, target_name
 
 PERIODS = {"0": _l("Today"), "6": _l("Last 7 days"), "29": _l("Last 30 days"), "364": _l("Last 12 months")}
-COLUMNS = (_l("Entry no."), _l("Time"), _l("Done by"), _l("Action"), _l("Concerning"), _l("Reason"), _l("Network address"))
+COLUMNS = (
+    _l("Entry no."),
+    _l("Time"),
+    _l("Done by"),
+    _l("Action"),
+    _l("Concerning"),
+    _l("Reason"),
+    _l("Network address"),
+)
 
 
 @blueprint.get("/audit")

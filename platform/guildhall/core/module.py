@@ -17,6 +17,7 @@ from guildhall.core.db.base import Base
 from guildhall.core.facts import Fact, Subscription
 from guildhall.core.jobs.contract import Job, Schedule
 from guildhall.core.mail import MailHook, MailTemplate
+from guildhall.core.messages import MessageKind
 from guildhall.core.permissions import Permission
 from guildhall.core.sms import SmsGateway, SmsTemplate
 from guildhall.core.vetoes import Veto
@@ -201,7 +202,8 @@ class Module:
         always_on: part of every house; cannot be switched off.
         site, portal, admin, api: blueprints. They are mounted at `/`, `/me`, `/admin` and `/api/v1`.
         migrations: folder of its Alembic revisions.
-        mails, sms: what it writes to people. mail_hook, sms_gateway: its part in sending what others write.
+        messages: what it tells people through the module `messaging`, which it then requires.
+        mails, sms: what it writes to people by itself. mail_hook, sms_gateway: its part in sending what others write.
         actions: what it notes in the audit log, in words: "accounts.role_assigned" → "Role assigned".
         front_page: the public home page, instead of the secretariat's plain one; None leaves that in place.
         seed: rows that a house begins with, written in the transaction that onboards it; runs again harmlessly.
@@ -231,6 +233,7 @@ class Module:
     facts: tuple[type[Fact], ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     vetoes: tuple[Veto, ...] = ()
+    messages: tuple[MessageKind, ...] = ()
     mails: tuple[MailTemplate, ...] = ()
     mail_hook: MailHook | None = None
     sms: tuple[SmsTemplate, ...] = ()

@@ -52,6 +52,7 @@ PUBLIC = Access(AccessKind.PUBLIC)
 SIGNED_IN = Access(AccessKind.SIGNED_IN)
 
 _ATTRIBUTE = "__guildhall_access__"
+_BY_LINK = "__guildhall_signed_by_link__"
 
 
 def _mark(access: Access) -> Callable[[View], View]:
@@ -75,6 +76,16 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Mark an endpoint: anybody who is signed in may call it, for what is their own."""
     return _mark(SIGNED_IN)(view)
+
+
+def signed_by_link(view: View) -> View:
+    """Mark an endpoint that other systems post to: its address carries a signature, so no form token is demanded."""
+    setattr(view, _BY_LINK, True)
+    return view
+
+
+def is_signed_by_link(view: Callable[..., Any]) -> bool:
+    return getattr(view, _BY_LINK, False)
 
 
 def access_of(view: Callable[..., Any], method: str) -> Access | None:

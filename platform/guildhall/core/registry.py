@@ -13,6 +13,7 @@ from guildhall.core.facts import Fact, Subscription
 from guildhall.core.house import PLATFORM_ID, House
 from guildhall.core.jobs.contract import Job, Schedule
 from guildhall.core.mail import MailTemplate
+from guildhall.core.messages import MessageKind
 from guildhall.core.module import Module, Setting
 from guildhall.core.permissions import Permission
 from guildhall.core.sms import SmsTemplate
@@ -74,6 +75,10 @@ class Registry:
     @cached_property
     def permissions(self) -> dict[str, Permission]:
         return {p.code: p for module in self.modules for p in module.permissions}
+
+    @cached_property
+    def messages(self) -> dict[str, MessageKind]:
+        return {kind.name: kind for module in self.modules for kind in module.messages}
 
     @cached_property
     def mails(self) -> dict[str, MailTemplate]:
@@ -180,6 +185,7 @@ def _name_problems(modules: list[Module]) -> Iterator[str]:
         ("blueprint", [b.name for m in modules for b in m.blueprints]),
         ("job", [j.name for m in modules for j in m.jobs]),
         ("mail", [mail.name for m in modules for mail in m.mails]),
+        ("message", [kind.name for m in modules for kind in m.messages]),
         ("table", [model.__tablename__ for m in modules for model in m.models]),
     ):
         yield from (f"{label} {name} is declared twice" for name in {n for n in names if names.count(n) > 1})
@@ -201,6 +207,7 @@ def _own_problems(module: Module) -> Iterator[str]:
         ("job", lambda: (j.name for j in module.jobs)),
         ("fact", lambda: (f.name for f in module.facts)),
         ("mail", lambda: (mail.name for mail in module.mails)),
+        ("message", lambda: (kind.name for kind in module.messages)),
         ("action", lambda: module.actions),
     ]
     for label, names in named:

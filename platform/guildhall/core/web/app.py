@@ -10,6 +10,7 @@ from werkzeug.local import LocalProxy
 
 from guildhall.core.i18n import LOCALES, init_i18n
 from guildhall.core.module import Area, Module, NavEntry
+from guildhall.core.permissions import is_signed_by_link
 from guildhall.core.runtime import Runtime
 from guildhall.core.web.context import current_actor, current_house, db_session
 from guildhall.core.web.door import IDENTIFIER, Door
@@ -46,6 +47,8 @@ def mount(door: Door, modules: Iterable[Module]) -> None:
         for area, blueprints in ((Area.SITE, module.site), (Area.PORTAL, module.portal), (Area.ADMIN, module.admin)):
             for blueprint in blueprints:
                 door.register_blueprint(blueprint, url_prefix=(PREFIXES[area] + (blueprint.url_prefix or "")) or None)
+    for view in filter(is_signed_by_link, door.view_functions.values()):
+        door.csrf.exempt(view)
 
 
 def navigation(door: Door, area: Area, *, only_permitted: bool = False) -> list[Group]:

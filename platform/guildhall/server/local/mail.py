@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from guildhall.server.local.ports import LOOPBACK, free_port
 
 ID = re.compile(r"\d{20}-[0-9a-f]{8}")
+NOBODY = "@nobody.example"  # addresses there are refused for good, so that bounces can be seen
 LARGEST_MESSAGE = 50 * 1024 * 1024
 
 
@@ -196,6 +197,14 @@ class _Keep:
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address.lower().endswith(NOBODY):
+            return "550 5.1.1 There is no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         self._mailbox.add(envelope)
