@@ -50,7 +50,7 @@ def _run(runtime: Runtime, house: House, job_id: UUID) -> Outcome | None:
         row = session.scalar(
             select(JobRow)
             .where(JobRow.id == job_id, JobRow.state == JobState.PENDING)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)  # so that its progress may refer to it
         )
         if row is None:
             return None
