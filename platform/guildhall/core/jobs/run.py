@@ -86,7 +86,7 @@ def max_attempts_of(registry: Registry, name: str) -> int:
 
 
 def _allow(session: UnitOfWork, seconds: int) -> None:
-    """A job's statements, and the pauses between them, may take as long as the job: a request's limits are too short."""
+    """A job's statements, and the pauses between them, may take as long as the job: a request's limits are short."""
     limit = f"{seconds}s"
     session.execute(
         select(
