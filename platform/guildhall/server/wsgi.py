@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from guildhall.console.app import create_console
 from guildhall.core.ids import uuid7
+from guildhall.core.observability.tracing import start_tracing, trace_requests
 from guildhall.core.settings import Mode
 from guildhall.core.web.context import HOUSE_KEY, REQUEST_ID_KEY
 from guildhall.server.house import create_house
@@ -94,6 +95,10 @@ def _moved(address: str) -> PlainPage:
 def create_app(process: Process | None = None) -> Callable[..., Iterable[bytes]]:
     """The app as a web server wants it; processes of a server call this once each."""
     process = process or Process.from_environ()
-    doors: Callable[..., Iterable[bytes]] = Doors(process)
-    proxies = process.runtime.settings.trusted_proxies
+    settings = process.runtime.settings
+    doors = Doors(process)
+    if start_tracing(settings):
+        for door in (doors.site, doors.console, doors.house):
+            trace_requests(door)
+    proxies = settings.trusted_proxies
     return ProxyFix(doors, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else doors

@@ -49,7 +49,8 @@ def standing(session: UnitOfWork, job_id: UUID) -> Standing | None:
     found = session.execute(statement).one_or_none()
     if found is None:
         return None
-    job, progress = found
+    job: JobRow = found[0]
+    progress: JobProgress | None = found[1]
     if progress is None:
         return Standing(job, 0, 0, "")
     return Standing(job, progress.done, progress.total, progress.note)

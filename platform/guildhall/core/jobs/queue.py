@@ -38,8 +38,9 @@ def enqueue_named(
     unique_key: str | None = None,
 ) -> UUID:
     """The same for what has a name and no `Job`: a subscription to a fact, a schedule's slot."""
+    job_id = uuid7()
     row = {
-        "id": uuid7(),
+        "id": job_id,
         "name": name,
         "module": module,
         "payload": encode(payload),
@@ -50,7 +51,7 @@ def enqueue_named(
     session.execute(insert(JobRow).values(row).on_conflict_do_nothing(index_elements=["unique_key"]))
     if run_at is None:
         session.note_work()
-    return row["id"]
+    return job_id
 
 
 def write_progress(session: "UnitOfWork", job_id: UUID, done: int, total: int, note: str) -> None:

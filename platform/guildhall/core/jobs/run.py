@@ -50,7 +50,7 @@ def _run(runtime: Runtime, house: House, job_id: UUID) -> Outcome | None:
         row = session.scalar(
             select(JobRow)
             .where(JobRow.id == job_id, JobRow.state == JobState.PENDING)
-            .with_for_update(skip_locked=True, key_share=True)  # progress refers to the row meanwhile
+            .with_for_update(skip_locked=True, key_share=True)  # so that its progress may refer to it
         )
         if row is None:
             return None
@@ -86,7 +86,7 @@ def max_attempts_of(registry: Registry, name: str) -> int:
 
 
 def _allow(session: UnitOfWork, seconds: int) -> None:
-    """A job's statements, and the pauses between them, may take as long as the job: a request's limits are too short."""
+    """A job's statements, and the pauses between them, may take as long as the job: a request's limits are short."""
     limit = f"{seconds}s"
     session.execute(
         select(

@@ -1,5 +1,6 @@
 """Telling the relay that a house has work. A hint only: what is lost with Redis is found by the relay's sweep."""
 
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -31,5 +32,5 @@ class Bell:
     def wait(self, seconds: float) -> set[UUID]:
         """Houses that rang, waiting for the first. Empty after the time is over."""
         self._redis.blpop([BELL_KEY], timeout=seconds)
-        rung = self._redis.spop(WAKE_KEY, 10_000) or []
+        rung: Any = self._redis.spop(WAKE_KEY, 10_000) or []
         return {UUID(item.decode() if isinstance(item, bytes) else item) for item in rung}

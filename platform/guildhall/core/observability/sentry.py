@@ -25,7 +25,7 @@ def start(settings: Settings) -> bool:
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
-        before_send=scrub,
+        before_send=scrub,  # type: ignore[arg-type] - an event is a plain dict at run time
     )
     return True
 

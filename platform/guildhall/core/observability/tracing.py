@@ -32,14 +32,19 @@ def trace_requests(app: Flask) -> None:
     """Put a span around each request of an app."""
     from opentelemetry.instrumentation.flask import FlaskInstrumentor
 
-    FlaskInstrumentor().instrument_app(app, request_hook=_scrub)  # type: ignore[no-untyped-call]
+    hooks = {"request_hook": _name_house, "response_hook": _scrub}
+    FlaskInstrumentor().instrument_app(app, **hooks)  # type: ignore[no-untyped-call]
 
 
-def _scrub(span: Any, environ: dict[str, Any]) -> None:
+def _name_house(span: Any, environ: dict[str, Any]) -> None:
+    if span is not None and span.is_recording():
+        span.set_attribute("guildhall.house", str(getattr(environ.get("guildhall.house"), "id", "")))
+
+
+def _scrub(span: Any, _status: str, _headers: Any) -> None:
+    """At the end: the library notes the address only after it has called the other hook."""
     if span is None or not span.is_recording():
         return
     for name in (*PERSONAL, *NETWORK):
         if name in span.attributes:
             span.set_attribute(name, "")
-    house = environ.get("guildhall.house")
-    span.set_attribute("guildhall.house", str(getattr(house, "id", "")))
