@@ -30,5 +30,7 @@ def test_the_api_is_its_schema(make_caller, make_person, doors, mode):
             case.validate_response(answer, checks=CHECKS)
 
         every_answer_is_documented()
-    print(sorted(seen))
-    assert len({label for label, _status in seen}) >= 6
+    operations = {label for label, _status in seen}
+    assert len(operations) >= 6
+    if mode is schemathesis.GenerationMode.POSITIVE:  # so the examples get past the door, and do their work
+        assert {label for label, status in seen if status < 300} == operations
