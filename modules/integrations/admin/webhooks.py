@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from guildhall.core.errors import NotFound
 from guildhall.core.i18n import _
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import current_house, db_session, runtime
@@ -121,7 +122,10 @@ def _endpoint(endpoint_id: UUID) -> WebhookEndpoint:
 
 def _delivery(endpoint_id: UUID, delivery_id: UUID) -> WebhookDelivery:
     statement = queries.deliveries(endpoint_id).where(WebhookDelivery.id == delivery_id)
-    return db_session().scalars(statement).one_or_none() or db_session().get_or_404(WebhookDelivery, None)
+    found = db_session().scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _form(endpoint: WebhookEndpoint | None = None) -> WebhookForm:
