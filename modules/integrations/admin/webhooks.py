@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import SelectChoice
 
 from guildhall.core.errors import NotFound
 from guildhall.core.i18n import _
@@ -132,7 +133,7 @@ def _form(endpoint: WebhookEndpoint | None = None) -> WebhookForm:
     form = WebhookForm(obj=endpoint)
     modules = current_house().modules
     offered = [name for name in runtime().registry.public_facts if name.partition(".")[0] in modules]
-    form.facts.choices = [(name, fact_label(name)) for name in offered]
+    form.facts.choices = [SelectChoice(name, fact_label(name)) for name in offered]
     return form
 
 
