@@ -87,7 +87,7 @@ def _grantable() -> list[tuple[str, Sequence[Permission]]]:
     return [group for group in groups if group[1]]
 
 
-def _table(query: Query, rows: list[ApiToken], total: int) -> Table:
+def _table(query: Query, rows: Sequence[ApiToken], total: int) -> Table:
     names = _owners(rows)
     return Table(
         id="tokens",

@@ -188,7 +188,16 @@ def run(stack, settings, process, monkeypatch):
 
 def test_the_command_line_makes_tokens(run, tenant, make_person, visit):
     person = make_person(roles=("admin",))
-    given = ("token", "create", "--tenant", tenant.slug, "--email", person.email.upper(), "--scopes", f"{VIEW}, {MANAGE}")
+    given = (
+        "token",
+        "create",
+        "--tenant",
+        tenant.slug,
+        "--email",
+        person.email.upper(),
+        "--scopes",
+        f"{VIEW}, {MANAGE}",
+    )
     made = json.loads(run(*given, "--expires-days", "7", "--json").output)
     assert made.keys() == {"id", "token", "scopes", "expires_at"}
     answer = visit().get("/api/v1/me", headers={"Authorization": f"Bearer {made['token']}"})

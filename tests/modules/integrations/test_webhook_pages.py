@@ -36,7 +36,8 @@ def test_the_secret_is_shown_once(admin, runtime, tenant):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("url", "http://erp.example/"), ("url", "https://10.0.0.1/"), ("url", ""), ("facts", []), ("name", "")]
+    ("field", "value"),
+    [("url", "http://erp.example/"), ("url", "https://10.0.0.1/"), ("url", ""), ("facts", []), ("name", "")],
 )
 def test_the_form_says_at_the_field_what_does_not_fit(admin, field, value):
     page = admin.post("/admin/webhooks/new", {**NEW, field: value})
