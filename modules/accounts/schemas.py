@@ -39,7 +39,7 @@ class PersonInvitation(Schema):
     """Whom to invite."""
 
     name = fields.String(required=True, validate=_NAME)
-    email = fields.String(required=True, validate=validate.Length(max=254))
+    email = fields.Email(required=True, validate=validate.Length(max=254))
     locale = fields.String(load_default="", validate=validate.OneOf(list(LOCALES)))
     roles = fields.List(
         fields.String(validate=validate.OneOf(_ROLES)),
@@ -52,7 +52,7 @@ class PersonChange(Schema):
     """What to change; what is left out stays."""
 
     name = fields.String(validate=_NAME)
-    email = fields.String(allow_none=True, validate=validate.Length(max=254))
+    email = fields.Email(allow_none=True, validate=validate.Length(max=254))
     phone = fields.String(allow_none=True, validate=validate.Length(max=32))
     organization = fields.String(validate=validate.Length(max=200))
     locale = fields.String(validate=validate.OneOf(list(LOCALES)))

@@ -1,12 +1,17 @@
 """Forms of tokens and webhooks."""
 
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, URLField
+from wtforms import BooleanField, SelectChoice, SelectField, SelectMultipleField, StringField, URLField
 from wtforms.validators import InputRequired, Length
 
 from guildhall.core.i18n import _l
 from guildhall.core.web.forms import Form
 
-LIFETIMES = {"30": _l("30 days"), "90": _l("90 days"), "365": _l("One year"), "0": _l("Until revoked")}
+LIFETIMES = (
+    SelectChoice("30", _l("30 days")),
+    SelectChoice("90", _l("90 days")),
+    SelectChoice("365", _l("One year")),
+    SelectChoice("0", _l("Until revoked")),
+)
 
 
 class TokenForm(Form):
@@ -14,7 +19,7 @@ class TokenForm(Form):
         _l("Name"), [InputRequired(), Length(max=80)], description=_l("What it is for, such as “Accounting system”.")
     )
     scopes = SelectMultipleField(_l("What it may do"))
-    lifetime = SelectField(_l("Valid for"), choices=list(LIFETIMES.items()), default="90")
+    lifetime = SelectField(_l("Valid for"), choices=LIFETIMES, default="90")
 
 
 class WebhookForm(Form):

@@ -45,6 +45,6 @@ def failure(row: WebhookDelivery) -> str:
 def fact_label(name: str) -> str:
     """A fact in words; its name where its module is no longer installed."""
     if name == PING:
-        return _("Test message")
+        return str(_("Test message"))
     fact = runtime().registry.public_facts.get(name)
     return str(fact.label or name) if fact else name

@@ -6,7 +6,7 @@ from modules.accounts.public import Person
 from modules.integrations.models import ApiToken
 
 
-def tokens(words: str = "", state: str = "") -> Select[tuple[ApiToken]]:
+def tokens(words: str = "", state: str = "") -> Select[ApiToken]:
     """Tokens, the newest first; `state` is "active", "ended" or nothing for all."""
     statement = select(ApiToken).join(Person, Person.id == ApiToken.person_id).order_by(ApiToken.id.desc())
     if words:

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from wtforms import SelectChoice
 
 from guildhall.core.i18n import _
 from guildhall.core.permissions import Permission, allow
@@ -39,7 +40,7 @@ def create() -> ResponseReturnValue:
     """The form; posting shows the token, once."""
     form = TokenForm()
     groups = _grantable()
-    form.scopes.choices = [(p.code, p.label) for _label, permissions in groups for p in permissions]
+    form.scopes.choices = [SelectChoice(p.code, p.label) for _label, permissions in groups for p in permissions]
     if form.accept(lambda: _create(form)):
         row, secret = cast("tuple[ApiToken, str]", form.result)
         return render_template("integrations/token_created.html", token=row, value=secret)
@@ -86,7 +87,7 @@ def _grantable() -> list[tuple[str, Sequence[Permission]]]:
     return [group for group in groups if group[1]]
 
 
-def _table(query: Query, rows: list[ApiToken], total: int) -> Table:
+def _table(query: Query, rows: Sequence[ApiToken], total: int) -> Table:
     names = _owners(rows)
     return Table(
         id="tokens",

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import SelectChoice
 
+from guildhall.core.errors import NotFound
 from guildhall.core.i18n import _
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import current_house, db_session, runtime
@@ -121,14 +123,17 @@ def _endpoint(endpoint_id: UUID) -> WebhookEndpoint:
 
 def _delivery(endpoint_id: UUID, delivery_id: UUID) -> WebhookDelivery:
     statement = queries.deliveries(endpoint_id).where(WebhookDelivery.id == delivery_id)
-    return db_session().scalars(statement).one_or_none() or db_session().get_or_404(WebhookDelivery, None)
+    found = db_session().scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _form(endpoint: WebhookEndpoint | None = None) -> WebhookForm:
     form = WebhookForm(obj=endpoint)
     modules = current_house().modules
     offered = [name for name in runtime().registry.public_facts if name.partition(".")[0] in modules]
-    form.facts.choices = [(name, fact_label(name)) for name in offered]
+    form.facts.choices = [SelectChoice(name, fact_label(name)) for name in offered]
     return form
 
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 import urllib3
-from urllib3.exceptions import HTTPError, SSLError
+from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 from urllib3.exceptions import TimeoutError as UrllibTimeoutError
 
 from guildhall.core.errors import DomainError
@@ -24,13 +24,15 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve = Callable[[str, int], Sequence[str]]
 
-# Beside what the standard library calls not global: addresses that carry an IPv4 address inside, and one public
-# address at which a cloud answers with its machines' secrets.
+# Beside what the standard library calls not global: what IANA has set aside since, addresses that carry an IPv4
+# address inside, and public addresses at which a cloud answers with its machines' secrets.
 _REFUSED: tuple[Network, ...] = (
+    ipaddress.ip_network("192.0.0.0/24"),  # IETF assignments; a cloud's metadata service is at .192
     ipaddress.ip_network("192.88.99.0/24"),  # 6to4 relays, RFC 7526
     ipaddress.ip_network("168.63.129.16/32"),  # Azure's platform address
     ipaddress.ip_network("2001::/23"),  # IETF assignments, Teredo (RFC 4380) among them
     ipaddress.ip_network("2002::/16"),  # 6to4, RFC 3056
+    ipaddress.ip_network("3fff::/20"),  # documentation, RFC 9637
     ipaddress.ip_network("5f00::/16"),  # segment routing, RFC 9602
 )
 _UNICAST_V6 = ipaddress.ip_network("2000::/3")  # all that IANA has given out; no NAT64, no IPv4-mapped or -compatible
@@ -218,9 +220,10 @@ def _target(url: str) -> Target:
 
 
 def _cause(error: Exception) -> Failure:
-    if isinstance(error, UrllibTimeoutError | TimeoutError):
-        return Failure.TIME
-    return Failure.CERTIFICATE if isinstance(error, SSLError) else Failure.CONNECTION
+    if isinstance(error, SSLError):
+        return Failure.CERTIFICATE
+    late = isinstance(error, UrllibTimeoutError | TimeoutError) and not isinstance(error, NewConnectionError)
+    return Failure.TIME if late else Failure.CONNECTION
 
 
 def _literal(host: str) -> Address | None:

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -100,10 +101,8 @@ def race(caller, monkeypatch):
     keep = idempotency.keep
 
     def keep_slowly(*args):
-        try:
+        with suppress(threading.BrokenBarrierError):  # the other is kept waiting, as it should be
             both_inside.wait()
-        except threading.BrokenBarrierError:
-            pass  # the other is kept waiting, as it should be
         keep(*args)
 
     monkeypatch.setattr(idempotency, "keep", keep_slowly)

@@ -15,8 +15,7 @@ def test_the_api_is_its_schema(make_caller, make_person, doors, mode):
     schema = schemathesis.openapi.from_dict(caller.get("/openapi.json").json)
     seen = set()
 
-    for operation in (result.ok() for result in schema.get_all_operations()):
-
+    def check(operation):
         @hypothesis.settings(
             max_examples=12, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck)
         )
@@ -30,5 +29,10 @@ def test_the_api_is_its_schema(make_caller, make_person, doors, mode):
             case.validate_response(answer, checks=CHECKS)
 
         every_answer_is_documented()
-    print(sorted(seen))
-    assert len({label for label, _status in seen}) >= 6
+
+    for result in schema.get_all_operations():
+        check(result.ok())
+    operations = {label for label, _status in seen}
+    assert len(operations) >= 6
+    if mode is schemathesis.GenerationMode.POSITIVE:  # so the examples get past the door, and do their work
+        assert {label for label, status in seen if status < 300} == operations

@@ -63,7 +63,7 @@ class HouseApi(Api):
         """The OpenAPI document of a house, in the reader's language: what is off there is not in it."""
         owners = self._app.runtime.registry.module_of_blueprint
         shown = {n: b for n, b in self._blueprints.items() if n not in owners or owners[n] in house.modules}
-        document = spoken(self.spec.to_dict())
+        document: dict[str, Any] = spoken(self.spec.to_dict())
         document["info"] |= {"title": house.name, "description": str(_DESCRIPTION)}
         document["servers"] = [{"url": house.url("").rstrip("/")}]
         document["tags"] = [

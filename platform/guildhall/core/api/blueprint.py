@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
-from flask import Response, current_app, make_response, request
+from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 from flask_smorest import Blueprint
@@ -47,7 +47,7 @@ class ApiBlueprint(Blueprint):
     def operation(summary: Any, description: Any = "") -> Callable[[View], View]:
         """What a method does, in the reference: a few words, and where needed a sentence or two."""
         words = {"summary": summary} | ({"description": description} if description else {})
-        return Blueprint.doc(**words)
+        return cast("Callable[[View], View]", Blueprint.doc(**words))
 
     def add_url_rule(
         self,
@@ -133,11 +133,11 @@ def take_effect_once(view: View) -> View:
         key = request.headers.get(IDEMPOTENCY_HEADER)
         caller = current_actor().person_id
         if key is None or caller is None or request.method not in REPEATABLE_METHODS:
-            return current_app.ensure_sync(view)(*args, **kwargs)
+            return view(*args, **kwargs)
         answered = idempotency.claim(db_session(), caller, key, _fingerprint())
         if answered is not None:
             return _replay(answered)
-        response = make_response(current_app.ensure_sync(view)(*args, **kwargs))
+        response = make_response(view(*args, **kwargs))
         headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         answer = idempotency.Answer(response.status_code, headers, response.get_data(as_text=True))
         idempotency.keep(db_session(), caller, key, answer)

@@ -60,9 +60,8 @@ def paginate(
 ) -> Page:
     """A page of a select of rows.
 
-    Args:
-        query: what a `PageQuery` loaded.
-        order: columns of the selected model that are never null and best never change; the last of them is unique.
+    `query` is what a `PageQuery` loaded. `order` are columns of the selected model that are never null and best never
+    change; the last of them is unique.
 
     Raises:
         Invalid: the cursor was not given by this list.

@@ -34,7 +34,7 @@ _UNSTORABLE = _l("Contains characters that cannot be stored.")
 class ApiParser(FlaskParser):
     """Reads arguments. Unknown ones are refused everywhere, also in the query."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"json": None, "query": None}
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"json": None, "query": None}  # noqa: RUF012 - as in the base
 
     def load_json(self, req: flask.Request, schema: ma.Schema) -> Any:
         if req.get_data(cache=True) and not is_json_request(req):
@@ -53,13 +53,11 @@ class ApiParser(FlaskParser):
             raise Invalid(fields=wrong)
         return location_data
 
-    def handle_error(
-        self, error: ma.ValidationError, req: flask.Request, schema: ma.Schema, **_options: Any
-    ) -> NoReturn:
+    def handle_error(self, error: ma.ValidationError, *_args: Any, **_options: Any) -> NoReturn:
         located: Any = error.messages
         raise Invalid(fields=dict(_flat(next(iter(located.values())))))
 
-    def _handle_invalid_json_error(self, error: Any, req: flask.Request, *_args: Any, **_options: Any) -> NoReturn:
+    def _handle_invalid_json_error(self, error: Any, *_args: Any, **_options: Any) -> NoReturn:
         raise Unreadable from error
 
 
