@@ -36,6 +36,11 @@ MODULE = Module(
     jobs=(scans.SCAN, removal.REMOVE_BYTES, removal.SWEEP),
     schedules=removal.SCHEDULES,
     facts=(InfectedFileFound,),
+    actions={
+        "files.file_stored": _l("File uploaded"),
+        "files.file_deleted": _l("File deleted"),
+        "files.infected_file_found": _l("Infected file found"),
+    },
     search=(SearchProvider(_l("Files"), SEE_FILES, _find),),
     personal_data=PERSONAL_DATA,
     meters=(Meter("files.bytes", _l("Storage used, in bytes"), bytes_used),),

@@ -52,7 +52,9 @@ class AssociationForm(Form):
     )
     logo = FileField(_l("Logo"), description=_l("PNG, JPEG or WebP, best square and with a transparent ground."))
     remove_logo = BooleanField(_l("Remove the logo"))
-    colour = ColorField(_l("Colour of the association"), description=_l("Shades that can be read in light and dark are made from it."))
+    colour = ColorField(
+        _l("Colour of the association"), description=_l("Shades that can be read in light and dark are made from it.")
+    )
     locales = SelectMultipleField(
         _l("Languages of the pages"),
         choices=[SelectChoice(*language) for language in LOCALES.items()],

@@ -21,7 +21,10 @@ _VOICE = (
     _l("A voice"),
     _l("We bring together what members need and speak for it with government and the public."),
 )
-_BUSINESS = (_l("Business opportunities"), _l("Needs and offers find each other, introduced by people who know both sides."))
+_BUSINESS = (
+    _l("Business opportunities"),
+    _l("Needs and offers find each other, introduced by people who know both sides."),
+)
 _HELP = (
     _l("Help"),
     _l("Questions about policy, tax and law are answered by the secretariat, on the phone and at any hour."),

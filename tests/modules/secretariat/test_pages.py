@@ -15,8 +15,18 @@ def test_public(visit, path):
 
 @pytest.mark.parametrize(
     "path",
-    ["/me", "/admin", "/admin/modules", "/admin/settings", "/admin/settings/association", "/admin/settings/accounts",
-     "/admin/settings/secretariat", "/admin/audit", "/-/search", "/-/search?q=aud"],
+    [
+        "/me",
+        "/admin",
+        "/admin/modules",
+        "/admin/settings",
+        "/admin/settings/association",
+        "/admin/settings/accounts",
+        "/admin/settings/secretariat",
+        "/admin/audit",
+        "/-/search",
+        "/-/search?q=aud",
+    ],
 )
 def test_admin(admin, path):
     answer = admin.get(path)
