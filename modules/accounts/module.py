@@ -4,7 +4,7 @@ from guildhall.core.db.migrations import folder_of
 from guildhall.core.i18n import _l
 from guildhall.core.jobs.contract import Job, JobContext, Schedule
 from guildhall.core.module import Area, Category, Module, NavEntry, SetupStep
-from modules.accounts import api, insights, mails, models, permissions, settings
+from modules.accounts import api, insights, mails, models, permissions, settings, words
 from modules.accounts.demo import demo
 from modules.accounts.facts import FACTS
 from modules.accounts.pages import imports, me, passkeys, people, privacy, roles, site
@@ -37,6 +37,10 @@ NAVIGATION = (
     ),
     NavEntry(Area.ADMIN, _l("Roles"), "accounts_roles.index", "key-round", permissions.ROLES_MANAGE, order=20),
     NavEntry(Area.PORTAL, _l("Me"), "accounts_me.profile", "circle-user", order=90),
+    NavEntry(Area.ACCOUNT, _l("Profile"), "accounts_me.profile", "circle-user", order=10),
+    NavEntry(Area.ACCOUNT, _l("Security"), "accounts_me.security", "shield", order=20),
+    NavEntry(Area.ACCOUNT, _l("Privacy"), "accounts_privacy.overview", "fingerprint", order=30),
+    NavEntry(Area.ACCOUNT, _l("Sign out"), "accounts.leave", "log-out", order=900, post=True),
 )
 
 SETUP = (
@@ -81,6 +85,7 @@ MODULE = Module(
     jobs=(SEND_CODE, SEND_RESET, IMPORT_PEOPLE, RIPEN_ERASURES, SWEEP),
     schedules=(Schedule(RIPEN_ERASURES, "7 * * * *"), Schedule(SWEEP, "41 3 * * *", spread_seconds=3600)),
     facts=FACTS,
+    actions=words.ACTIONS,
     mails=mails.ALL,
     sms=mails.ALL_SMS,
     cards=(insights.PEOPLE_CARD,),

@@ -27,6 +27,10 @@ MODULE = Module(
         NavEntry(Area.ADMIN, _l("API tokens"), "api_tokens.index", "key-round", permissions.TOKENS_MANAGE, 810),
         NavEntry(Area.ADMIN, _l("Webhooks"), "webhooks.index", "webhook", permissions.WEBHOOKS_MANAGE, 820),
     ),
+    actions={
+        "integrations.token_created": _l("API token created"),
+        "integrations.token_revoked": _l("API token revoked"),
+    },
     models=(ApiToken,),
     migrations=folder_of("integrations"),
     subscriptions=SUBSCRIPTIONS,

@@ -1,6 +1,7 @@
 """The audit log: who did what, when; filtered, exported, and checked for tampering."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from guildhall.core import audit
 from guildhall.core.audit import AuditEntry, Wanted
-from guildhall.core.clock import today
 from guildhall.core.i18n import _, _l
 from guildhall.core.permissions import allow
-from guildhall.core.sheets import Cell
 from guildhall.core.web.context import db_session, runtime
-from guildhall.core.web.download import list_file
+from guildhall.core.web.downloads import sheet_response
 from guildhall.core.web.table import PAGE_SIZE, Column, Filter, Query, Table
 from guildhall.core.web.view import Entry, Person
 from modules.secretariat import queries
@@ -51,8 +50,7 @@ def export_audit_log() -> ResponseReturnValue:
     """The whole log as narrowed, as a file."""
     query = Query(url_for(".audit_log"), request.args)
     entries = db_session().scalars(audit.entries(_wanted(query)).execution_options(yield_per=1000))
-    name = f"audit-{today(association().timezone).isoformat()}"
-    return list_file(name, query.filter("format"), COLUMNS, map(_cells, entries))
+    return sheet_response(_("audit log"), COLUMNS, map(_cells, entries))
 
 
 @blueprint.get("/audit/<int:number>")
@@ -147,7 +145,7 @@ def _filters() -> list[Filter]:
     ]
 
 
-def _cells(entry: AuditEntry) -> list[Cell]:
+def _cells(entry: AuditEntry) -> list[Any]:
     registry = runtime().registry
     return [
         entry.number,

@@ -29,6 +29,13 @@ GENESIS = "0" * 64
 CORE_ACTIONS = {
     "core.settings_changed": _l("Settings changed"),
     "core.settings_reset": _l("Settings set back to their defaults"),
+    "core.webhook_created": _l("Webhook created"),
+    "core.webhook_changed": _l("Webhook changed"),
+    "core.webhook_deleted": _l("Webhook deleted"),
+    "core.webhook_secret_rotated": _l("Signing secret of a webhook renewed"),
+    "core.webhook_resent": _l("Webhook sent again"),
+    "core.job_retried": _l("Task tried again"),
+    "core.job_cancelled": _l("Task called off"),
 }
 """What the core notes, in words; modules say their own in `Module.actions`."""
 

@@ -23,8 +23,8 @@ class HouseClosed(DomainError):
     status = HTTPStatus.FORBIDDEN
 
 
-def demand_open(_endpoint: str | None, _values: object) -> None:
-    """Runs before anything else of a request, so that no account is looked for and no page made.
+def demand_open() -> None:
+    """Asked before anything else of a request, so that no account is looked for and no page made.
 
     Raises:
         HouseClosed

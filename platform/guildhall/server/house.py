@@ -31,7 +31,7 @@ def create_house(runtime: Runtime, tenants: TenantRegistry) -> Door:
     packages = ["tenants", "guildhall.server", *(module.package for module in runtime.registry.modules)]
     door = make_door("house", runtime, identify, packages, lambda: _context(door))
     door.extensions["tenants"] = tenants
-    door.url_value_preprocessor(demand_open)
+    door.admit = demand_open
     door.register_error_handler(HouseClosed, show_notice)
     door.register_blueprint(jobs.blueprint)
     door.register_blueprint(search.blueprint)

@@ -33,7 +33,7 @@ class UnmarkedEndpointError(Exception):
 class Door(Flask):
     """One of the platform's web apps.
 
-    A request goes: session and account → module on? → permission → CSRF → view → commit. When the view answers with an
+    A request goes: house open? → session and account → module on? → permission → CSRF → view → commit. When the view answers with an
     error status, or raises, nothing is kept.
     """
 
@@ -42,6 +42,7 @@ class Door(Flask):
         self.kind = name
         self.runtime = runtime
         self.identify = identify
+        self.admit: Callable[[], None] = lambda: None  # raises where nobody is let in: a house that is closed
         self.limiter = RateLimiter(runtime.redis)
         self.session_interface = HouseSessionInterface(name)
         self.config.update(self._flask_config())
@@ -81,6 +82,7 @@ class Door(Flask):
         return response
 
     def _gate(self) -> None:
+        self.admit()
         if request.endpoint is None:
             return
         module = self.runtime.registry.module_of_blueprint.get(request.blueprint or "")
