@@ -1,22 +1,24 @@
 """Onboarding, fleet migration, export, and what a connection keeps: the promises of the tenants floor."""
 
+import json
+import os
+import subprocess
+import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from sqlalchemy import text
-from werkzeug.test import Client
 
 from bench.rows import Row, percentile, row
 from bench.world import QUICK, World
 from guildhall.core.module import Category, Module
 from guildhall.core.registry import Registry
 from guildhall.core.runtime import Runtime
-from guildhall.server.wsgi import Doors
 from tenants.archive import export_tenant
 from tenants.fleet import migrate_fleet
 
@@ -59,28 +61,21 @@ def migration_of_the_fleet(world: World) -> Iterator[Row]:
 class Load:
     answered: int = 0
     failed: int = 0
-    stop: threading.Event = field(default_factory=threading.Event)
 
 
 @contextmanager
 def _page_load(world: World) -> Iterator[Load]:
-    """One reader who opens the front pages of all houses, one after another."""
-    load, client = Load(), Client(Doors(world.process))
-
-    def read() -> None:
-        while not load.stop.is_set():
-            for tenant in world.tenants:
-                answer = client.get("/", headers={"Host": tenant.host})
-                load.answered += 1
-                load.failed += answer.status_code >= 500
-                if load.stop.is_set():
-                    return
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    yield load
-    load.stop.set()
-    reader.join()
+    """A web process whose one visitor opens the front pages of all houses, one after another."""
+    load = Load()
+    command = [sys.executable, "-m", "bench.load", *(tenant.host for tenant in world.tenants)]
+    environment = os.environ | world.stack.environment | {"GUILDHALL_MODE": "test"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as visitor:  # noqa: S603 - ours
+        assert visitor.stdout is not None
+        assert visitor.stdout.readline() == "ready\n"
+        yield load
+        said, _ = visitor.communicate("")
+    load.answered, load.failed = itemgetter("answered", "failed")(json.loads(said))
 
 
 REVISION = """
@@ -109,15 +104,21 @@ def _later(world: World, folder: Path) -> Iterator[Runtime]:
 
 @row
 def memory_of_a_connection(world: World) -> Iterator[Row]:
-    """A request in each association, over the pool of one process; its backends' memory afterwards, on average."""
-    for tenant in world.grow(world.fleet_size):
+    """Every table of each association is touched over one pool; its backends' memory on the way, on average."""
+    samples = []
+    for number, tenant in enumerate(world.grow(world.fleet_size)):
         with world.runtime.db.begin(tenant) as session:
             for model in (m for module in session.registry.modules for m in module.models):
                 session.execute(text(f'SELECT 1 FROM "{model.__tablename__}" LIMIT 1'))  # noqa: S608 - our own names
+        if number % 10 == 0:
+            samples += _backends_mb(world)
+    yield Row(f"[memory] connection after {world.fleet_size} associations", sum(samples) / len(samples), "MB", 25)
+
+
+def _backends_mb(world: World) -> list[float]:
     with world.superuser() as connection:
         pids = connection.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'guildhall_app'").fetchall()
-    megabytes = [_private_mb(pid) for (pid,) in pids]
-    yield Row(f"[memory] connection after {world.fleet_size} associations", sum(megabytes) / len(megabytes), "MB", 25)
+    return [_private_mb(pid) for (pid,) in pids]
 
 
 def _private_mb(pid: int) -> float:
