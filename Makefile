@@ -31,6 +31,9 @@ demo: setup ## Run the product with demo data on http://localhost:8000
 test: setup ## Every check and every test
 	$(BIN)/python -m tests
 
+bench: setup ## Measure what is promised; QUICK=1 for three minutes
+	$(BIN)/python -m bench
+
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 lock: $(VENV)/.uv ## Resolve the dependencies anew
 	$(LOCK) --group dev -o requirements/dev.txt

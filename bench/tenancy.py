@@ -1,0 +1,139 @@
+"""Onboarding, fleet migration, export, and what a connection keeps: the promises of the tenants floor."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bench.rows import Row, percentile, row
+from bench.world import QUICK, World
+from guildhall.core.module import Category, Module
+from guildhall.core.registry import Registry
+from guildhall.core.runtime import Runtime
+from tenants.archive import export_tenant
+from tenants.fleet import migrate_fleet
+
+ROUNDS = 20 if QUICK else 60
+
+
+@row
+def onboarding_without_a_spare(world: World) -> Iterator[Row]:
+    """The whole schema is built, of all installed modules."""
+    world.onboard()  # compiles the steps, opens connections
+    times = [world.onboard() for _ in range(ROUNDS // 2)]
+    yield Row("[provision] no spare, p95", percentile(times, 0.95), "ms", 300)
+
+
+@row
+def onboarding_with_a_spare(world: World) -> Iterator[Row]:
+    world.build_spares(ROUNDS)
+    times = [world.onboard() for _ in range(ROUNDS)]
+    yield Row("[provision] onboard, spare ready, p95", percentile(times, 0.95), "ms", 25)
+
+
+@row
+def migration_of_the_fleet(world: World) -> Iterator[Row]:
+    """A column and an index more in every association, while people read pages of theirs."""
+    size = world.fleet_size
+    world.grow(size)
+    with tempfile.TemporaryDirectory() as folder, _later(world, Path(folder)) as runtime:
+        with _page_load(world) as load:
+            report = migrate_fleet(runtime)
+        assert not report.failures, report.failures
+        seconds = report.elapsed_seconds
+        yield Row(f"[migrate] {report.migrated} associations under page load", seconds, "s", 5 * size / 1000)
+        yield Row("[migrate] requests that failed meanwhile", load.failed, f"of {load.answered}", 0)
+        started = time.perf_counter()
+        again = migrate_fleet(runtime)
+        yield Row(f"[migrate] no-op over {again.skipped}", time.perf_counter() - started, "s", 1)
+
+
+@dataclass
+class Load:
+    answered: int = 0
+    failed: int = 0
+
+
+@contextmanager
+def _page_load(world: World) -> Iterator[Load]:
+    """A web process whose one visitor opens the front pages of all houses, one after another."""
+    load = Load()
+    command = [sys.executable, "-m", "bench.load", *(tenant.host for tenant in world.tenants)]
+    environment = os.environ | world.stack.environment | {"GUILDHALL_MODE": "test"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as visitor:  # noqa: S603 - ours
+        assert visitor.stdout is not None
+        assert visitor.stdout.readline() == "ready\n"
+        yield load
+        said, _ = visitor.communicate("")
+    load.answered, load.failed = itemgetter("answered", "failed")(json.loads(said))
+
+
+REVISION = """
+import sqlalchemy as sa
+from alembic import op
+revision = "bench_0001"
+down_revision = None
+branch_labels = ("bench",)
+
+def upgrade() -> None:
+    op.add_column("core_job", sa.Column("bench", sa.String()))
+    op.create_index("ix_core_job_bench", "core_job", ["bench"])
+"""
+
+
+@contextmanager
+def _later(world: World, folder: Path) -> Iterator[Runtime]:
+    """A process that has one module more, with one revision."""
+    (folder / "0001.py").write_text(REVISION)
+    said = {"label": "Bench", "description": "", "icon": "clock", "version": "1", "package": "bench"}
+    module = Module(name="bench", category=Category.BASE, migrations=folder, **said)
+    runtime = Runtime.build(world.runtime.settings, Registry((*world.runtime.registry.modules, module)))
+    yield runtime
+    runtime.close()
+
+
+@row
+def memory_of_a_connection(world: World) -> Iterator[Row]:
+    """Every table of each association is touched over one pool; its backends' memory on the way, on average."""
+    samples = []
+    for number, tenant in enumerate(world.grow(world.fleet_size)):
+        with world.runtime.db.begin(tenant) as session:
+            for model in (m for module in session.registry.modules for m in module.models):
+                session.execute(text(f'SELECT 1 FROM "{model.__tablename__}" LIMIT 1'))  # noqa: S608 - our own names
+        if number % 10 == 0:
+            samples += _backends_mb(world)
+    yield Row(f"[memory] connection after {world.fleet_size} associations", sum(samples) / len(samples), "MB", 25)
+
+
+def _backends_mb(world: World) -> list[float]:
+    with world.superuser() as connection:
+        pids = connection.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'guildhall_app'").fetchall()
+    return [_private_mb(pid) for (pid,) in pids]
+
+
+def _private_mb(pid: int) -> float:
+    """Memory that is this process's alone; shared buffers are not counted."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024
+
+
+@row
+def export_of_an_empty_association(world: World) -> Iterator[Row]:
+    tenants = world.grow(world.fleet_size)
+    times = []
+    with tempfile.TemporaryDirectory() as folder:
+        for tenant in tenants[: ROUNDS // 2]:
+            started = time.perf_counter()
+            export_tenant(world.runtime, tenant.id, Path(folder) / "house.zip")
+            times.append((time.perf_counter() - started) * 1000)
+    yield Row(f"[export] one empty association of {len(world.tenants)}, p95", percentile(times, 0.95), "ms", 200)

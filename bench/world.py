@@ -1,0 +1,78 @@
+"""What is measured against: an installation of its own, with as many associations as a row asks for."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from guildhall.console.onboarding import furnish
+from guildhall.core.runtime import Runtime
+from guildhall.core.settings import Settings
+from guildhall.server.local.prepare import prepare
+from guildhall.server.local.stack import DATABASE, LocalStack
+from guildhall.server.process import Process
+from tenants.profile import Profile
+from tenants.provisioning import NewTenant, build_spare, provision
+from tenants.registry import Tenant
+
+QUICK = os.environ.get("QUICK") == "1"
+ALPHABET = "bdfghjkmpqrtvxyz"
+
+
+@dataclass
+class World:
+    """A running stack and a process on it; rows share its associations."""
+
+    stack: LocalStack
+    process: Process
+    tenants: list[Tenant] = field(default_factory=list)
+
+    @property
+    def runtime(self) -> Runtime:
+        return self.process.runtime
+
+    @property
+    def fleet_size(self) -> int:
+        return 200 if QUICK else 1000
+
+    def order(self) -> NewTenant:
+        number, word = len(self.tenants) + 1, ""
+        while number:
+            number, rest = divmod(number, len(ALPHABET))
+            word += ALPHABET[rest]
+        return NewTenant(slug=f"bench-{word}", profile=Profile(name=f"Bench {word}"))
+
+    def onboard(self) -> float:
+        """One more association; how many milliseconds it took."""
+        done = provision(self.runtime, self.process.tenants, self.order(), furnish)
+        self.tenants.append(done.tenant)
+        return done.elapsed_ms
+
+    def grow(self, size: int) -> list[Tenant]:
+        """At least this many associations."""
+        while len(self.tenants) < size:
+            self.onboard()
+        return self.tenants[:size]
+
+    def build_spares(self, count: int) -> None:
+        for _ in range(count):
+            build_spare(self.runtime)
+
+    @contextmanager
+    def superuser(self) -> Iterator[psycopg.Connection]:
+        with psycopg.connect(self.stack.postgres.url(database=DATABASE), autocommit=True) as connection:
+            yield connection
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    """A fresh installation that is gone afterwards. It writes through to the disk, as a real one does."""
+    with tempfile.TemporaryDirectory(prefix="guildhall-bench-") as folder, LocalStack(Path(folder)) as stack:
+        process = Process.of(Settings.from_environ(stack.environment | {"GUILDHALL_MODE": "test"}))
+        prepare(stack, process.runtime)
+        yield World(stack, process)
+        process.runtime.close()
