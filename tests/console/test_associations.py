@@ -114,4 +114,3 @@ def test_each_kind_of_event_has_words():
     kinds |= set(re.findall(r'(?:kind=|Step\()"([a-z_]+)"', sources))
     assert kinds, "the pattern finds nothing any more"
     assert kinds <= set(_EVENTS)
-

@@ -17,7 +17,14 @@ def ask(site, mailbox, run_jobs, runtime):
     """Fill in the form, and follow the link in the mail."""
 
     def request(slug: str, email: str = "founder@trial.example") -> str:
-        given = {"name": "宁波港口商会", "slug": slug, "template": "trade", "locale": "zh_Hans", "person": "郑海", "email": email}
+        given = {
+            "name": "宁波港口商会",
+            "slug": slug,
+            "template": "trade",
+            "locale": "zh_Hans",
+            "person": "郑海",
+            "email": email,
+        }
         assert site.post("/trial", given).status_code == 200
         run_jobs(runtime.platform)
         mail = mailbox.wait_for(email)

@@ -67,6 +67,4 @@ class DomainForm(Form):
 class InviteForm(Form):
     name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
     email = EmailField(_l("E-mail"), [InputRequired(), Email(), Length(max=200)])
-    role = SelectField(
-        _l("Role"), choices=choices(ROLE_LABELS), default=StaffRole.SUPPORT
-    )
+    role = SelectField(_l("Role"), choices=choices(ROLE_LABELS), default=StaffRole.SUPPORT)

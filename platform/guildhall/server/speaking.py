@@ -17,7 +17,12 @@ from tenants.registry import Tenant
 
 def make_speaker(runtime: Runtime) -> Callable[[House, str], AbstractContextManager[None]]:
     """What `Runtime.speak` wants: an app that serves nothing, entered for one house and one language."""
-    packages = ["tenants", "guildhall.site", "guildhall.server", *(module.package for module in runtime.registry.modules)]
+    packages = [
+        "tenants",
+        "guildhall.site",
+        "guildhall.server",
+        *(module.package for module in runtime.registry.modules),
+    ]
     app = Flask("guildhall.speaker", static_folder=None, template_folder=None)
     app.jinja_loader = template_loader(packages)
     init_i18n(app, ["guildhall.core", *packages], lambda: g.locale, lambda: g.house.timezone)
