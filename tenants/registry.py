@@ -178,7 +178,7 @@ class TenantRegistry:
         """Forget everything at each change: reading one association again costs one query."""
         while True:
             try:
-                subscription = self._runtime.redis.pubsub(ignore_subscribe_messages=True)
+                subscription = self._runtime.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
                 subscription.subscribe(CHANNEL)
                 self._forget()
                 self._listening = True

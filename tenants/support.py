@@ -24,7 +24,7 @@ class ReasonTooShort(Invalid):
 
 
 def open_access(session: UnitOfWork, tenant_id: UUID, reason: str, duration: timedelta) -> tuple[SupportAccess, str]:
-    """Begin a visit, in the platform's unit of work; the actor is the visitor. Returns it with the secret that opens it.
+    """Begin a visit, in the platform's unit of work; the actor is the visitor. Returns it with its secret.
 
     Raises:
         ReasonTooShort

@@ -37,7 +37,7 @@ def give_consent(session: UnitOfWork, person: Person, source: str, address: str)
     )
     session.flush()
     if missing:
-        audit.record(session, "accounts.consent_given", person, changes={kind: version for kind, version in missing})
+        audit.record(session, "accounts.consent_given", person, changes=dict(missing))
 
 
 def withdraw_consent(session: UnitOfWork, person: Person, consent_id: UUID) -> None:

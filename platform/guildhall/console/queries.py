@@ -49,7 +49,7 @@ def overview(session: UnitOfWork) -> Overview:
     counts = select(TenantRow.status, func.count()).group_by(TenantRow.status)
     ending = select(TenantRow).where(TenantRow.status == TenantStatus.TRIAL, TenantRow.trial_ends_at < now() + SOON)
     return Overview(
-        by_status=dict(session.execute(counts).all()),  # type: ignore[arg-type]
+        by_status=dict(session.execute(counts).all()),
         trials_ending=list(session.scalars(ending.order_by(TenantRow.trial_ends_at).limit(8))),
         events=list(session.scalars(select(TenantEvent).order_by(TenantEvent.at.desc()).limit(10))),
     )
@@ -62,7 +62,7 @@ def events_of(session: UnitOfWork, tenant_id: UUID) -> list[TenantEvent]:
 
 def names(session: UnitOfWork, ids: set[UUID]) -> dict[UUID, str]:
     rows = session.execute(select(TenantRow.id, TenantRow.profile["name"].astext).where(TenantRow.id.in_(ids)))
-    return dict(rows.all())  # type: ignore[arg-type]
+    return dict(rows.all())
 
 
 @dataclass(frozen=True, slots=True)

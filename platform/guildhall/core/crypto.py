@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from typing import cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -60,7 +61,7 @@ class Vault:
     def unsign(self, signed: str, *, purpose: str, max_age_seconds: int | None = None) -> object | None:
         """The value, or None if it was altered, made for another purpose, or is too old."""
         try:
-            return self._serializer(purpose).loads(signed, max_age=max_age_seconds)
+            return cast("object", self._serializer(purpose).loads(signed, max_age=max_age_seconds))
         except BadData:
             return None
 

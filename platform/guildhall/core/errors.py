@@ -1,4 +1,4 @@
-"""Errors of the domain: raised by services, mapped once to HTTP (`guildhall.core.web.errors`, `guildhall.core.api.errors`)."""
+"""Errors of the domain: raised by services, mapped to HTTP once (`guildhall.core.web.errors`)."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

@@ -80,7 +80,7 @@ class SettingType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting of a module, per house. The admin page is made from it; a secret is stored encrypted and never shown."""
+    """A setting of a module, per house. The admin page is made from it; a secret is stored sealed and never shown."""
 
     key: str
     type: SettingType
@@ -112,7 +112,7 @@ class SearchProvider:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """How a module gives a person their data, and how it forgets them (个人信息保护法 art. 45 and 47, GDPR art. 15 and 17).
+    """How a module gives people their data and forgets them (个人信息保护法 art. 45 and 47, GDPR art. 15 and 17).
 
     Attributes:
         tables: names of the tables it covers. A table with a `personal` column that no module covers fails start-up.

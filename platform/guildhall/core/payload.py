@@ -57,7 +57,5 @@ def decode_for(target: Callable[..., Any], payload: Mapping[str, Any]) -> dict[s
     """Keyword arguments for a function or a dataclass. A key that it does not know is left out, so that a job written
     before a deployment still runs after it.
     """
-    hints = get_type_hints(
-        target.__init__ if isinstance(target, type) and not dataclasses.is_dataclass(target) else target
-    )
+    hints = get_type_hints(target)
     return {key: decode(value, hints[key]) for key, value in payload.items() if key in hints}

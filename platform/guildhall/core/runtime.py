@@ -86,7 +86,7 @@ class Runtime:
         return Database(
             url,
             registry=self.registry,
-            on_work=lambda house_id: self.bell.ring(house_id),
+            on_work=self.bell.ring,
             statement_timeout_ms=s.statement_timeout_ms,
             lock_timeout_ms=s.lock_timeout_ms,
             pool_size=s.pool_size,

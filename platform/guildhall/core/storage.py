@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, cast
 from uuid import UUID
 
 from guildhall.core.settings import Settings
@@ -95,7 +95,7 @@ class S3Storage:
 
     def open(self, key: str) -> IO[bytes]:
         try:
-            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+            return cast("IO[bytes]", self._client.get_object(Bucket=self._bucket, Key=key)["Body"])
         except self._client.exceptions.NoSuchKey as error:
             raise FileNotFoundError(key) from error
 

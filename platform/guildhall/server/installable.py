@@ -161,4 +161,5 @@ def _lasting(response: Response, version: str) -> Response:
     response.cache_control.max_age = YEAR if version == version_of(_profile()) else 0
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)  # in place
+    return response

@@ -258,7 +258,7 @@ def make_token(runtime: Runtime, tenant: Tenant) -> MakeToken:
 
 @pytest.fixture
 def count_queries(runtime: Runtime) -> Callable[[], AbstractContextManager[list[str]]]:
-    """Gathers the statements of a block: `with count_queries() as statements: …`."""
+    """The SQL of a block, gathered in a list: `with count_queries() as statements`."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:

@@ -7,6 +7,7 @@ from wtforms.validators import Email, InputRequired, Length
 
 from billing.plans import PLANS
 from guildhall.console.forms import TEMPLATE_LABELS
+from guildhall.console.onboarding import Onboarded
 from guildhall.core.errors import NotFound
 from guildhall.core.i18n import LOCALES, _l
 from guildhall.core.module import Category
@@ -16,6 +17,7 @@ from guildhall.core.web.app import choose_locale
 from guildhall.core.web.context import client_address, db_session, door, runtime
 from guildhall.core.web.forms import Form, choices
 from guildhall.site import trial
+from guildhall.site.models import TrialRequest
 
 blueprint = Blueprint("site", __name__)
 
@@ -88,6 +90,6 @@ def confirm(secret: str) -> ResponseReturnValue:
     return render_template("site/confirm.html", form=form, wanted=wanted, secret=secret), form.status
 
 
-def _confirm(wanted: trial.TrialRequest, slug: str) -> trial.Onboarded | None:
+def _confirm(wanted: TrialRequest, slug: str) -> Onboarded | None:
     wanted.wishes = wanted.wishes | {"slug": slug.strip().lower()}
     return trial.confirm(runtime(), door().extensions["tenants"], db_session(), wanted)

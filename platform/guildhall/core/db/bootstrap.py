@@ -12,6 +12,13 @@ EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist", "ltree", "vector")
 SHARED_TENANT_ROLE = "guildhall_tenant"
 
 
+# PostgreSQL's own collation: the same order on every machine, whatever its C library (PostgreSQL 17 and later).
+_CREATE_DATABASE = """
+CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'
+LC_COLLATE 'C' LC_CTYPE 'C' OWNER {}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
     role: str
@@ -29,11 +36,7 @@ def bootstrap(superuser_url: str, database: str, app: Login, owner: Login) -> No
             _ensure_login(connection, login, options)
         _ensure_role(connection, SHARED_TENANT_ROLE)
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
-            connection.execute(
-                sql.SQL(
-                    "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C' OWNER {}"
-                ).format(sql.Identifier(database), sql.Identifier(owner.role))
-            )
+            connection.execute(sql.SQL(_CREATE_DATABASE).format(sql.Identifier(database), sql.Identifier(owner.role)))
     with psycopg.connect(superuser_url, dbname=database, autocommit=True) as connection:
         _prepare(connection, database, app.role, owner.role)
 
@@ -68,7 +71,10 @@ def _prepare(connection: psycopg.Connection, database: str, app: str, owner: str
         "GRANT USAGE ON SCHEMA extensions TO PUBLIC",
         "CREATE SCHEMA IF NOT EXISTS platform AUTHORIZATION {owner}",
         "GRANT USAGE ON SCHEMA platform TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA platform GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
+        (
+            "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA platform "
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}"
+        ),
         "GRANT {tenant} TO {app} WITH INHERIT FALSE, SET TRUE",
         "GRANT {tenant} TO {owner} WITH ADMIN TRUE, INHERIT FALSE, SET TRUE",
         "ALTER ROLE {app} SET idle_in_transaction_session_timeout = '60s'",

@@ -57,7 +57,8 @@ class Database:
         self.url = url
         self.registry = registry
         self._on_work = on_work
-        self._limits = f"SET LOCAL statement_timeout = {int(statement_timeout_ms)}; SET LOCAL lock_timeout = {int(lock_timeout_ms)}"
+        limits = {"statement_timeout": statement_timeout_ms, "lock_timeout": lock_timeout_ms}
+        self._limits = "; ".join(f"SET LOCAL {name} = {int(value)}" for name, value in limits.items())
         self._recycle_after = recycle_after
         self.engine = create_engine(
             url.replace("postgresql://", "postgresql+psycopg://", 1),

@@ -145,7 +145,7 @@ class _Collector:
 def _compile(script: Script) -> Iterator[str]:
     collector = _Collector()
     options = {"as_sql": True, "output_buffer": collector}
-    context = MigrationContext.configure(dialect=postgresql.dialect(), opts=options)
+    context = MigrationContext.configure(dialect=postgresql.dialect(), opts=options)  # type: ignore[no-untyped-call]
     with Operations.context(context):
         script.module.upgrade()
     yield from collector.statements

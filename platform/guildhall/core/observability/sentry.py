@@ -2,7 +2,7 @@
 
 import re
 import sys
-from typing import Any
+from typing import Any, cast
 
 from structlog.typing import EventDict, WrappedLogger
 
@@ -25,7 +25,7 @@ def start(settings: Settings) -> bool:
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
-        before_send=scrub,  # type: ignore[arg-type] - an event is a plain dict at run time
+        before_send=cast("Any", scrub),  # an event is a plain dict at run time
     )
     return True
 

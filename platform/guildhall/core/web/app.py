@@ -28,6 +28,9 @@ def make_door(
     """A door that speaks every language and has the kit of components.
 
     Args:
+        name: of the door; its cookie is named after it.
+        runtime: what the process holds.
+        identify: finds out who asks.
         packages: import names whose `templates/` and `translations/` it uses, beside the core's.
         context: what its layouts are given; see `templates/layouts/base.html`.
     """

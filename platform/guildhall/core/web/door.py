@@ -33,8 +33,8 @@ class UnmarkedEndpointError(Exception):
 class Door(Flask):
     """One of the platform's web apps.
 
-    A request goes: house open? → session and account → module on? → permission → CSRF → view → commit. When the view answers with an
-    error status, or raises, nothing is kept.
+    A request goes: house open? → session and account → module on? → permission → CSRF → view → commit. When the view
+    answers with an error status, or raises, nothing is kept.
     """
 
     def __init__(self, name: str, runtime: Runtime, identify: IDENTIFIER) -> None:

@@ -121,7 +121,7 @@ def _refused_statement(error: ProgrammingError) -> ResponseReturnValue:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     _forget()
-    log.exception("request_failed", path=request.path, exc_info=error)
+    log.error("request_failed", path=request.path, exc_info=error)
     return _render(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         _("It has been noted. Please try again, or tell us the number below."),

@@ -56,9 +56,9 @@ class Form(FlaskForm):
         return True
 
     def _first(self) -> str:
-        return next(field.short_name for field in self if field.short_name != "csrf_token")
+        return next(str(field.short_name) for field in self if field.short_name != "csrf_token")
 
 
-def choices(labels: Mapping[str, Any]) -> list[SelectChoice]:
+def choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:
     """What a select or a set of radio buttons offers: value → words."""
-    return [SelectChoice(value, label) for value, label in labels.items()]
+    return [SelectChoice(str(value), label) for value, label in labels.items()]

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 
 def safe_path(target: str | None, default: str = "/") -> str:
-    """`target` if it is a path on this same host, else `default` (OWASP: unvalidated redirects).
+    r"""`target` if it is a path on this same host, else `default` (OWASP: unvalidated redirects).
 
     Refused: other hosts in any spelling (`//host`, `/\\host`, `https:host`), control characters, other schemes.
     """

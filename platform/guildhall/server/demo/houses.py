@@ -26,7 +26,8 @@ HOUSES = (
             name="苏州市茶业商会",
             short_name="苏州茶商",
             colour="#2F6B4F",
-            introduction="成立于1998年，由苏州及周边地区的茶叶种植、加工、流通和文化企业自愿组成。我们为会员争取政策、开拓市场、培养人才，让一杯好茶走得更远。",
+            introduction="成立于1998年，由苏州及周边地区的茶叶种植、加工、流通和文化企业自愿组成。"
+            "我们为会员争取政策、开拓市场、培养人才，让一杯好茶走得更远。",
             contact_email="office@suzhou-tea.example",
             contact_phone="0512-6522 1888",
             address="江苏省苏州市姑苏区平江路128号三楼",
@@ -43,7 +44,8 @@ HOUSES = (
             name="长三角智能制造行业协会",
             short_name="长三角智造",
             colour="#1F4E8C",
-            introduction="服务沪苏浙皖智能制造企业的行业组织，聚焦标准制定、供应链协同与人才培养，连接整机、零部件、软件与金融。",
+            introduction="服务沪苏浙皖智能制造企业的行业组织，"
+            "聚焦标准制定、供应链协同与人才培养，连接整机、零部件、软件与金融。",
             contact_email="office@delta-makers.example",
             contact_phone="021-6080 2200",
             address="上海市闵行区申长路988弄5号",
