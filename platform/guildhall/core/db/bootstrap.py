@@ -1,6 +1,6 @@
 """What the database cluster must have before the first migration: two login roles, two schemas, the extensions.
 
-Run once by a superuser: `guildhall db bootstrap`. It changes nothing that is already right.
+Run once by a superuser: `guildhall bootstrap`. It changes nothing that is already right.
 """
 
 from dataclasses import dataclass

@@ -29,6 +29,7 @@ def main() -> None:
 
 # Each file adds its commands to `cli`.
 from guildhall.server.cli import (  # noqa: E402, F401
+    bootstrap,
     demo,
     doctor,
     migrate,

@@ -27,7 +27,7 @@ HOUSES = (
             short_name="苏州茶商",
             colour="#2F6B4F",
             introduction="成立于1998年，由苏州及周边地区的茶叶种植、加工、流通和文化企业自愿组成。"
-            "我们为会员争取政策、开拓市场、培养人才，让一杯好茶走得更远。",  # noqa: E501
+            "我们为会员争取政策、开拓市场、培养人才，让一杯好茶走得更远。",
             contact_email="office@suzhou-tea.example",
             contact_phone="0512-6522 1888",
             address="江苏省苏州市姑苏区平江路128号三楼",
