@@ -179,7 +179,7 @@ def _deliveries(query: Query, rows: Sequence[WebhookDelivery], total: int) -> Ta
             Column("state", _("State"), "state", delivery_state),
             Column("status_code", _("Answer"), value=lambda row: row.status_code or failure(row) or "–"),
             Column("attempts", _("Attempts"), "number"),
-            Column("created_at", _("When"), "datetime"),
+            Column("created_at", _("Written at"), "datetime"),
         ),
         rows=rows,
         query=query,

@@ -1,8 +1,13 @@
 """What every resource promises: who may call, what errors look like, and that nobody's change is lost."""
 
+from dataclasses import replace
+
 import pytest
+from werkzeug.test import Client
 
 from guildhall.core.api.caller import CALLS
+from guildhall.core.ratelimit import Limit
+from guildhall.core.web.context import HOUSE_KEY
 
 
 def assert_problem(response, status, code):
@@ -133,7 +138,7 @@ def test_how_often_a_token_may_call(caller, doors, monkeypatch):
     left = int(first.headers["RateLimit"].partition("r=")[2].partition(";")[0])
     assert first.headers["RateLimit-Policy"] == f'"api";q={CALLS.count};w=60'
     assert left == CALLS.count - 1
-    monkeypatch.setattr("guildhall.core.api.caller.CALLS", type(CALLS)(CALLS.name, 2, 3600))
+    monkeypatch.setattr("guildhall.core.api.caller.CALLS", Limit(CALLS.name, 2, 3600))
     answers = [caller.get("/me") for _ in range(3)]
     assert [a.status_code for a in answers] == [200, 200, 429]
     assert_problem(answers[-1], 429, "too_many_requests")
@@ -157,3 +162,23 @@ def test_the_document_and_the_reference(visit):
     assert "接口文档" in chinese
     assert "列出已启用的模块" in chinese
     assert "List the modules" not in chinese
+
+
+def test_what_is_off_is_nowhere(doors, tenant, caller):
+    """Neither answered nor in the document, though the token is good."""
+    less = replace(tenant, modules=tenant.modules - {"accounts"})
+    headers = {"Host": tenant.host, "Authorization": f"Bearer {caller.token}"}
+    for house, status in ((tenant, 200), (less, 404)):
+        client = Client(doors.house)
+        environ = {HOUSE_KEY: house}
+        assert client.get("/api/v1/people", headers=headers, environ_overrides=environ).status_code == status
+        document = client.get("/api/v1/openapi.json", headers=headers, environ_overrides=environ).json
+        assert ("/api/v1/people" in document["paths"]) == (house is tenant)
+        assert "/api/v1/modules" in document["paths"]
+
+
+def test_guessing_tokens_is_slowed_down(caller, monkeypatch):
+    monkeypatch.setattr("guildhall.core.api.caller.REFUSALS", Limit("api_refusals_test", 2, 3600))
+    wrong = {"Authorization": "Bearer ghk_wrong"}
+    assert [caller.get("/me", headers=wrong).status_code for _ in range(3)] == [401, 401, 429]
+    assert caller.get("/me").status_code == 200
