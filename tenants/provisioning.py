@@ -14,6 +14,7 @@ from guildhall.core.db import UnitOfWork
 from guildhall.core.identity import SYSTEM, Actor
 from guildhall.core.ids import uuid7
 from guildhall.core.jobs.queue import enqueue_named
+from guildhall.core.observability import metrics
 from guildhall.core.runtime import Runtime
 from tenants import schemas
 from tenants.errors import SlugInvalid, SlugReserved, SlugTaken, UnknownModule
@@ -77,7 +78,9 @@ def provision(
             raise
         raise _taken(runtime, order.slug) from error
     tenants.changed(tenant.id)
-    return Provisioned(tenant, (perf_counter() - started) * 1000, from_spare)
+    elapsed = perf_counter() - started
+    metrics.provision_seconds.labels(str(from_spare)).observe(elapsed)
+    return Provisioned(tenant, elapsed * 1000, from_spare)
 
 
 def build_spare(runtime: Runtime) -> UUID:
