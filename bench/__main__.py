@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from bench import tenancy  # noqa: F401 - its rows
-from bench.quiet import be_quiet
 from bench.rows import MEASURES, Row
 from bench.world import QUICK, world
 
@@ -17,7 +16,6 @@ RESULT = Path("build/bench.json")
 
 def main(wanted: list[str]) -> int:
     """Run the measures whose names contain one of the words, or all; 1 if a promise was not kept."""
-    be_quiet()
     rows: list[Row] = []
     with world() as place:
         for measure in MEASURES:

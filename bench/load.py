@@ -12,13 +12,11 @@ from itertools import cycle
 
 from werkzeug.test import Client
 
-from bench.quiet import be_quiet
 from guildhall.server.process import Process
 from guildhall.server.wsgi import Doors
 
 
 def main(hosts: list[str]) -> None:
-    be_quiet()
     client, ended = Client(Doors(Process.from_environ())), threading.Event()
     answered = failed = 0
     threading.Thread(target=lambda: sys.stdin.read() or ended.set(), daemon=True).start()

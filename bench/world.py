@@ -28,6 +28,7 @@ class World:
     """A running stack and a process on it; rows share its associations."""
 
     stack: LocalStack
+    environment: dict[str, str]
     process: Process
     tenants: list[Tenant] = field(default_factory=list)
 
@@ -72,7 +73,9 @@ class World:
 def world() -> Iterator[World]:
     """A fresh installation that is gone afterwards. It writes through to the disk, as a real one does."""
     with tempfile.TemporaryDirectory(prefix="guildhall-bench-") as folder, LocalStack(Path(folder)) as stack:
-        process = Process.of(Settings.from_environ(stack.environment | {"GUILDHALL_MODE": "test"}))
+        # Logs would drown the table, and are no part of what is measured.
+        environment = stack.environment | {"GUILDHALL_MODE": "test", "GUILDHALL_LOG_LEVEL": "ERROR"}
+        process = Process.of(Settings.from_environ(environment))
         prepare(stack, process.runtime)
-        yield World(stack, process)
+        yield World(stack, environment, process)
         process.runtime.close()
