@@ -74,7 +74,7 @@ class AssociationForm(Form):
     icp = StringField(_l("ICP filing number"), description=_l("Stands at the foot of each public page."))
 
     def __init__(self, profile: Profile) -> None:
-        super().__init__(obj=profile)
+        super().__init__(data={name: value for name, value in profile.to_json().items() if name != "logo"})
         self.timezone.choices = [SelectChoice(zone, _zone_label(zone)) for zone in _with(TIMEZONES, profile.timezone)]
         self.currency.choices = [
             SelectChoice(code, _currency_label(code)) for code in _with(CURRENCIES, profile.currency)

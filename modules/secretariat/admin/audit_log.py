@@ -1,12 +1,13 @@
 """The audit log: who did what, when; filtered, exported, and checked for tampering."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
 
 from guildhall.core import audit
 from guildhall.core.audit import AuditEntry, Wanted
@@ -49,8 +50,7 @@ def audit_log() -> ResponseReturnValue:
 def export_audit_log() -> ResponseReturnValue:
     """The whole log as narrowed, as a file."""
     query = Query(url_for(".audit_log"), request.args)
-    entries = db_session().scalars(audit.entries(_wanted(query)).execution_options(yield_per=1000))
-    return sheet_response(_("audit log"), COLUMNS, map(_cells, entries))
+    return sheet_response(_("audit log"), COLUMNS, _rows(audit.entries(_wanted(query))))
 
 
 @blueprint.get("/audit/<int:number>")
@@ -143,6 +143,12 @@ def _filters() -> list[Filter]:
         Filter("action", _("Action"), named),
         Filter("period", _("When"), list(PERIODS.items())),
     ]
+
+
+def _rows(statement: Select[tuple[AuditEntry]]) -> Iterator[list[Any]]:
+    """Read as they are written, a thousand at a time."""
+    with db_session().scalars(statement.execution_options(yield_per=1000)) as entries:
+        yield from map(_cells, entries)
 
 
 def _cells(entry: AuditEntry) -> list[Any]:

@@ -176,11 +176,12 @@ def verify(session: "UnitOfWork") -> Verdict:
     """Walk the chain: an entry that was changed, removed or inserted breaks it, and so does a cut-off end."""
     number, previous = 0, GENESIS
     statement = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)
-    for entry in session.scalars(statement):
-        number += 1
-        if entry.number != number or entry.previous_hash != previous or entry.hash != digest(entry):
-            return Verdict(number, number)
-        previous = entry.hash
+    with session.scalars(statement) as found:
+        for entry in found:
+            number += 1
+            if entry.number != number or entry.previous_hash != previous or entry.hash != digest(entry):
+                return Verdict(number, number)
+            previous = entry.hash
     head = session.scalars(select(AuditHead)).one()
     whole = (head.number, head.hash) == (number, previous)
     return Verdict(number, None if whole else number + 1)
