@@ -139,7 +139,9 @@ def check_folder(folder: Path) -> None:
     """
     ours = Path(guildhall.__file__).parents[2]
     if (ours / "pyproject.toml").exists() and folder.resolve().is_relative_to(ours):
-        raise FolderRefused(folder=folder, reason=_l("it lies inside Guildhall's own checkout; choose another --folder"))
+        raise FolderRefused(
+            folder=folder, reason=_l("it lies inside Guildhall's own checkout; choose another --folder")
+        )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderRefused(folder=folder, reason=_l("it is not empty"))
 

@@ -255,7 +255,7 @@ def make_token(runtime: Runtime, tenant: Tenant) -> MakeToken:
 
 @pytest.fixture
 def count_queries(runtime: Runtime) -> Callable[[], AbstractContextManager[list[str]]]:
-    """Gathers the statements of a block: `with count_queries() as statements: …`."""
+    """Gathers the statements that a block sends: `with count_queries() as statements:` around it."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
