@@ -21,7 +21,6 @@ from guildhall.core.db import UnitOfWork
 from guildhall.core.house import House
 from guildhall.core.jobs.models import JobRow, JobState
 from guildhall.core.jobs.run import run_job
-from guildhall.core.observability.logs import configure_logging
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import Settings
 from guildhall.core.web.cookies import HouseSessionInterface
@@ -66,9 +65,7 @@ def mailbox(mail_catcher: MailCatcher) -> MailCatcher:
 @pytest.fixture(scope="session")
 def settings(stack: LocalStack, mail_catcher: MailCatcher) -> Settings:
     environment = stack.environment | {"GUILDHALL_MODE": "test", "GUILDHALL_SMTP_URL": mail_catcher.smtp_url}
-    settings = Settings.from_environ(environment)
-    configure_logging(settings)
-    return settings
+    return Settings.from_environ(environment)
 
 
 @pytest.fixture(scope="session")
@@ -258,7 +255,7 @@ def make_token(runtime: Runtime, tenant: Tenant) -> MakeToken:
 
 @pytest.fixture
 def count_queries(runtime: Runtime) -> Callable[[], AbstractContextManager[list[str]]]:
-    """The SQL of a block, gathered in a list: `with count_queries() as statements`."""
+    """Gathers the statements that a block sends: `with count_queries() as statements:` around it."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:

@@ -63,6 +63,10 @@ def _row(one: Module) -> dict[str, Any]:
 
 def _remarks(row: dict[str, Any]) -> str:
     """What else there is to say, in one line."""
-    remarks = [f"{len(row['tables'])} tables" if row["tables"] else "", "always on" if row["always_on"] else ""]
+    remarks = [_counted(len(row["tables"])), "always on" if row["always_on"] else ""]
     remarks.append(f"requires {', '.join(row['requires'])}" if row["requires"] else "")
     return " · ".join(filter(None, remarks))
+
+
+def _counted(tables: int) -> str:
+    return f"{tables} table{'s' if tables > 1 else ''}" if tables else ""

@@ -65,8 +65,8 @@ HOUSES = (
             colour="#7A3E9D",
             timezone="Asia/Singapore",
             currency="SGD",
-            introduction="Founders and executives who studied abroad and build between continents. We meet monthly, mentor each "
-            "other's companies, and open doors across Asia.",
+            introduction="Founders and executives who studied abroad and build between continents. We meet monthly, "
+            "mentor each other's companies, and open doors across Asia.",
             contact_email="hello@harbour-alumni.example",
             contact_phone="+65 6123 4567",
             address="8 Marina View, Singapore 018960",
