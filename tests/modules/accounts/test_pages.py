@@ -1,9 +1,9 @@
 """Every page of accounts answers, whatever is on it."""
 
 import pytest
+from sqlalchemy import select
 
 from modules.accounts.models import Role
-from sqlalchemy import select
 
 ANYBODY = ("/sign-in", "/sign-in/password", "/password")
 MEMBER = (
