@@ -98,8 +98,10 @@ def count_recovery_codes(session: UnitOfWork, person_id: UUID) -> int:
 def _matches(session: UnitOfWork, vault: Vault, row: Totp, code: str) -> bool:
     """Whether the code is of this moment and later than the last one taken, which it then becomes."""
     step = _step_of(vault.decrypt(row.secret), code)
-    later = update(Totp).where(Totp.person_id == row.person_id, Totp.last_step < step)
-    return step is not None and bool(session.execute(later.values(last_step=step)).rowcount)  # type: ignore[attr-defined]
+    if step is None:
+        return False
+    later = update(Totp).where(Totp.person_id == row.person_id, Totp.last_step < step).values(last_step=step)
+    return bool(session.execute(later).rowcount)  # type: ignore[attr-defined]
 
 
 def _step_of(secret: str, code: str) -> int | None:
