@@ -21,6 +21,7 @@ blueprint = Blueprint("sign_in", __name__)
 
 BY_ACCOUNT = Limit("console-account", 10, 900)
 BY_ADDRESS = Limit("console-address", 50, 900)
+BY_ALL = Limit("console-all", 500, 900)
 SESSION_KEY = "staff"
 PENDING_KEY = "pending_staff"
 
@@ -132,3 +133,4 @@ def _count(account: str) -> None:
     limiter = door().limiter
     limiter.hit(BY_ADDRESS, "console", client_address())
     limiter.hit(BY_ACCOUNT, "console", account)
+    limiter.hit(BY_ALL, "console")
