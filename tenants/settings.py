@@ -59,8 +59,9 @@ def checked(profile: Profile) -> Profile:
     Raises:
         Invalid: what does not fit, by field.
     """
-    texts = {f.name: getattr(profile, f.name) for f in fields(Profile)}
-    trimmed = replace(profile, **{name: text.strip() for name, text in texts.items() if isinstance(text, str)})
+    values = {f.name: getattr(profile, f.name) for f in fields(Profile)}
+    texts: dict[str, Any] = {name: text.strip() for name, text in values.items() if isinstance(text, str)}
+    trimmed = replace(profile, **texts)
     wrong = {name: message for name, fits, message in _RULES if not fits(trimmed)}
     wrong |= {
         name: _l("This is too long.") for name, longest in LONGEST.items() if len(getattr(trimmed, name)) > longest
