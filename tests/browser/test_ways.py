@@ -11,7 +11,9 @@ from guildhall.console.onboarding import Order, onboard
 from guildhall.core.identity import SYSTEM
 from tests.browser.conftest import PHONE
 
-LIST = "苏州茶业商会 首批会员名单,,\n姓名,手机,邮箱\n陆文清,13812345678,lu@tea.example\n顾雅琴,13912345678,gu@tea.example\n".encode("gbk")
+LIST = "苏州茶业商会 首批会员名单,,\n姓名,手机,邮箱\n陆文清,13812345678,lu@tea.example\n顾雅琴,13912345678,gu@tea.example\n".encode(
+    "gbk"
+)
 
 
 @pytest.fixture
@@ -45,7 +47,9 @@ def test_a_member_comes_in_on_the_phone_with_a_code(open_page, tenant, make_pers
 
 
 def test_a_secretary_takes_over_a_new_house(open_page, process, deliver):
-    order = Order(name="Tea Chamber", slug="browser-tea", admin_email="sec@tea.example", admin_name="Shen Li", locale="en")
+    order = Order(
+        name="Tea Chamber", slug="browser-tea", admin_email="sec@tea.example", admin_name="Shen Li", locale="en"
+    )
     onboarded = onboard(process.runtime, process.tenants, order, SYSTEM)
     house = onboarded.tenant
     link = re.search(r"http://\S+/invitations/[\w-]+", deliver(house, "sec@tea.example")).group(0)
