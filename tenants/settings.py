@@ -59,15 +59,9 @@ def checked(profile: Profile) -> Profile:
     Raises:
         Invalid: what does not fit, by field.
     """
-<<<<<<< HEAD
     texts = {f.name: getattr(profile, f.name) for f in fields(Profile)}
     stripped: dict[str, Any] = {name: text.strip() for name, text in texts.items() if isinstance(text, str)}
     trimmed = replace(profile, **stripped)
-=======
-    values = {f.name: getattr(profile, f.name) for f in fields(Profile)}
-    texts: dict[str, Any] = {name: text.strip() for name, text in values.items() if isinstance(text, str)}
-    trimmed = replace(profile, **texts)
->>>>>>> secretariat
     wrong = {name: message for name, fits, message in _RULES if not fits(trimmed)}
     wrong |= {
         name: _l("This is too long.") for name, longest in LONGEST.items() if len(getattr(trimmed, name)) > longest
