@@ -1,6 +1,6 @@
 """Channels and states in words."""
 
-from guildhall.core.i18n import _l
+from guildhall.core.i18n import _l, lazy_pgettext
 from guildhall.core.messages import Channel
 from guildhall.core.registry import Registry
 from guildhall.core.web.view import State
@@ -8,7 +8,7 @@ from modules.messaging.enums import BlockReason, Status
 
 CHANNELS = {
     Channel.IN_APP: _l("In the app"),
-    Channel.EMAIL: _l("E-mail"),
+    Channel.EMAIL: lazy_pgettext("channel", "E-mail"),
     Channel.SMS: _l("Text message"),
     Channel.WECHAT: _l("WeChat"),
 }

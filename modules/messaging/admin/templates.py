@@ -27,7 +27,7 @@ def templates() -> ResponseReturnValue:
     return render_template(
         "messaging/admin/templates.html",
         groups=[(module.label, module.messages) for module in _modules_with_messages()],
-        locales=[(code, LOCALES[code]) for code in current_house().locales],
+        languages=[(code, LOCALES[code]) for code in current_house().locales],
         changed=own_templates(db_session()),
         channels=CHANNELS,
         tabs=[*tabs()],

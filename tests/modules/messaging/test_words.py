@@ -78,3 +78,9 @@ def test_what_is_wrong_stands_at_the_field(editor):
 @pytest.mark.parametrize("path", ["/admin/messages/templates/none/en", f"{PATH[:-2]}fr"])
 def test_no_such_template(editor, path):
     assert editor.get(path).status_code == 404
+
+
+def test_every_kind_is_listed_in_each_language(editor, tenant):
+    page = editor.soup("/admin/messages/templates")
+    links = {link["href"] for link in page.select("td a")}
+    assert {f"{PATH[:-2]}{locale}" for locale in tenant.locales} <= links
