@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from guildhall.core.i18n import _, ngettext
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import current_actor, db_session
-from guildhall.core.web.downloads import sheet_response
+from guildhall.core.web.download import list_file
 from guildhall.core.web.table import Query
 from modules.accounts import listing, words
 from modules.accounts.enums import PersonStatus
@@ -41,7 +41,7 @@ def export() -> Response:
     """The whole list, as narrowed."""
     session = db_session()
     titles, rows = listing.people_sheet(session, Query(request.path, request.args.to_dict()))
-    return sheet_response(_("people"), titles, rows)
+    return list_file("people", request.args.get("format", "csv"), titles, rows)
 
 
 @admin.route("/invite", methods=["GET", "POST"])
@@ -66,7 +66,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
         person=person,
         state=words.STATUS[PersonStatus(person.status)],
         methods=words.METHODS,
-        roles=[label_of(role) for role in roles_of(session, person.id)],
+        roles=words.enumeration(label_of(role) for role in roles_of(session, person.id)),
         sessions=sessions_of(session, person.id),
         happenings=[words.happening(entry) for entry in history_of(session, person.id)],
         deletion=open_request(session, person.id),
