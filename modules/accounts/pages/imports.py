@@ -3,14 +3,14 @@
 from itertools import islice
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from guildhall.core.i18n import _
 from guildhall.core.jobs.models import JobProgress, JobRow, JobState
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import db_session
-from guildhall.core.web.download import list_file
+from guildhall.core.web.downloads import sheet_response
 from guildhall.core.web.view import Progress, State
 from modules.accounts import words
 from modules.accounts.enums import ImportState
@@ -66,7 +66,7 @@ def errors(import_id: UUID) -> Response:
     titles = [*people_import.header, _("Row"), _("What is wrong")]
     width = len(people_import.header)
     rows = ([*(row["cells"] + [""] * width)[:width], row["line"], row["error"]] for row in people_import.errors)
-    return list_file("import-errors", request.args.get("format", "csv"), titles, rows)
+    return sheet_response("import-errors", titles, rows)
 
 
 def _read(form: ListForm) -> PeopleImport:

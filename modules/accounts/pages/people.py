@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from guildhall.core.i18n import _, ngettext
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import current_actor, db_session
-from guildhall.core.web.download import list_file
+from guildhall.core.web.downloads import sheet_response
 from guildhall.core.web.table import Query
 from modules.accounts import listing, words
 from modules.accounts.enums import PersonStatus
@@ -41,7 +41,7 @@ def export() -> Response:
     """The whole list, as narrowed."""
     session = db_session()
     titles, rows = listing.people_sheet(session, Query(request.path, request.args.to_dict()))
-    return list_file("people", request.args.get("format", "csv"), titles, rows)
+    return sheet_response("people", titles, rows)
 
 
 @admin.route("/invite", methods=["GET", "POST"])
