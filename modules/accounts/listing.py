@@ -29,7 +29,7 @@ def people_table(session: UnitOfWork, query: Query) -> Table:
     return Table(
         id="people",
         label=_("People"),
-        columns=_columns(lambda person: "、".join(names.get(person.id, ()))),
+        columns=_columns(lambda person: words.enumeration(names.get(person.id, ()))),
         rows=rows,
         query=query,
         total=total,
@@ -99,8 +99,9 @@ def _bulk_actions(session: UnitOfWork) -> list[BulkAction]:
 
 
 def _cells(person: Person) -> tuple[Any, ...]:
-    return person.name, person.email, person.phone, person.organization, words.STATUS[PersonStatus(person.status)].label
+    status = str(words.STATUS[PersonStatus(person.status)].label)
+    return person.name, person.email, person.phone, person.organization, status
 
 
 def _when(person: Person, roles: Sequence[str]) -> tuple[Any, ...]:
-    return "、".join(roles), person.joined_at, person.last_seen_at
+    return words.enumeration(roles), person.joined_at, person.last_seen_at

@@ -41,7 +41,7 @@ def export() -> Response:
     """The whole list, as narrowed."""
     session = db_session()
     titles, rows = listing.people_sheet(session, Query(request.path, request.args.to_dict()))
-    return sheet_response(_("people"), titles, rows)
+    return sheet_response("people", titles, rows)
 
 
 @admin.route("/invite", methods=["GET", "POST"])
@@ -66,7 +66,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
         person=person,
         state=words.STATUS[PersonStatus(person.status)],
         methods=words.METHODS,
-        roles=[label_of(role) for role in roles_of(session, person.id)],
+        roles=words.enumeration(label_of(role) for role in roles_of(session, person.id)),
         sessions=sessions_of(session, person.id),
         happenings=[words.happening(entry) for entry in history_of(session, person.id)],
         deletion=open_request(session, person.id),
