@@ -44,9 +44,8 @@ def demo(session: UnitOfWork, context: DemoContext) -> None:
     """Plant the people; planted again it changes nothing. Other modules find them as `accounts.staff` and
     `accounts.members`, lists of ids.
     """
-    chance = random.Random(context.seed)  # noqa: S311 - the same people each time
     staff = [_staff(session, context, *one) for one in STAFF]
-    members = [_member(session, chance, number) for number in range(MEMBERS)]
+    members = [_member(session, context.seed, number) for number in range(MEMBERS)]
     context.planted["accounts.staff"] = [person.id for person in staff]
     context.planted["accounts.members"] = [person.id for person in members]
 
@@ -58,12 +57,14 @@ def _staff(session: UnitOfWork, context: DemoContext, mailbox: str, names: dict[
     return person
 
 
-def _member(session: UnitOfWork, chance: random.Random, number: int) -> Person:
+def _member(session: UnitOfWork, seed: int, number: int) -> Person:
+    chance = random.Random(f"{seed}/{number}")  # noqa: S311 - the same people each time
     (surname, surname_pinyin), (given, given_pinyin) = chance.choice(_SURNAMES), chance.choice(_GIVEN)
+    phone = f"+86138{20000000 + chance.randrange(1000) * 1000 + number}"
     status = PersonStatus.INVITED if number % 8 == 7 else PersonStatus.ACTIVE
     person = _person(session, surname + given, f"{given_pinyin}.{surname_pinyin}{number + 1}@{DOMAIN}", status)
     person.organization = chance.choice(_COMPANIES)
-    person.phone = person.phone or f"+86138{20000000 + chance.randrange(1000) * 1000 + number}"
+    person.phone = phone
     if status is PersonStatus.ACTIVE:
         person.joined_at = now() - timedelta(days=chance.randrange(30, 900))
         person.last_seen_at = now() - timedelta(hours=chance.randrange(1, 24 * 40))

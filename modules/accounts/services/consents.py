@@ -14,7 +14,8 @@ from modules.accounts.models import Consent, ConsentDocument, Person
 
 def current_versions(session: UnitOfWork) -> Mapping[str, int]:
     """The version in force of each document."""
-    newest = select(ConsentDocument.kind, func.max(ConsentDocument.version).label("version")).group_by(ConsentDocument.kind)
+    version = func.max(ConsentDocument.version).label("version")
+    newest = select(ConsentDocument.kind, version).group_by(ConsentDocument.kind)
     return {row.kind: row.version for row in session.execute(newest)}
 
 
