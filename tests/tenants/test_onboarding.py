@@ -133,6 +133,6 @@ def test_a_house_whose_schema_is_missing_says_so_and_the_others_go_on(process, d
         answer = Client(doors).get(path, headers={"Host": damaged.host})
         assert answer.status_code == 503 or answer.status_code < 500, path
         assert Client(doors).get(path, headers={"Host": whole.host}).status_code < 500
-    home = Client(doors).get("/sign-in", headers={"Host": damaged.host})
+    home = Client(doors).get("/", headers={"Host": damaged.host})
     assert home.status_code == 503
     assert "repaired" in home.text or "修复" in home.text

@@ -74,7 +74,7 @@ def process(stack: LocalStack, settings: Settings) -> Iterator[Process]:
     running = Process.of(settings)
     prepare(stack, running.runtime)
     yield running
-    running.runtime.close()
+    running.close()
 
 
 @pytest.fixture(scope="session")
