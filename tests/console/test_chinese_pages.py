@@ -12,8 +12,8 @@ from guildhall.server.testing import Visitor
 WRITTEN_SO = frozenset(
     """api apis app bearer chacha cname cny code conformance csv dns documentation email english eur excel gbk get
     guildhall hkd html http https icp id idempotency ids ios ip iso jpeg json jpg kb key mb md oauth openapi patch pdf
-    png post problem qr rest rfc sgd sms sso stripe svg totp txt txts uri url usb usd utc utf uuid v1 webhook webhooks
-    webp wechat word xlsx yyyy zip delete head put authorization""".split()
+    pin png post powerpoint problem qr rest rfc sgd sms sso stripe svg totp txt txts uri url usb usd utc utf uuid v1 webhook webhooks
+    webp wechat word wps xls xlsx yyyy zip delete head put authorization""".split()
 )
 # Where codes stand, not words: what is between these tags is for machines or is somebody's own text.
 MACHINE = ("code", "pre", "kbd", "script", "style", "svg", "option", "time", "samp")
@@ -37,7 +37,7 @@ def latin_words(html: str) -> set[str]:
         tag.decompose()
     text = " ".join([soup.get_text(" "), *(t["placeholder"] for t in soup.find_all(placeholder=True))])
     text += " ".join(t["aria-label"] for t in soup.find_all(attrs={"aria-label": True}))
-    text = re.sub(r"\S*[@/_.:]\S*", " ", text)  # addresses, paths, codes
+    text = re.sub(r"\S*[@/_.:-]\S*", " ", text)  # addresses, paths, codes
     return {word.lower() for word in re.findall(r"[A-Za-z]{3,}", text)} - WRITTEN_SO
 
 
