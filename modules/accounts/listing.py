@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from guildhall.core.db import UnitOfWork
-from guildhall.core.i18n import _
+from guildhall.core.i18n import _, pgettext
 from guildhall.core.web.listing import page_of
 from guildhall.core.web.table import BulkAction, Column, Filter, Query, Table
 from guildhall.core.web.view import Entry
@@ -51,7 +51,16 @@ def people_sheet(session: UnitOfWork, query: Query) -> tuple[Sequence[str], Iter
     """Titles and rows of the whole list, for a file."""
     people = session.scalars(_statement(query).order_by(Person.name, Person.id)).all()
     names = role_names(session, [person.id for person in people])
-    titles = [_("Name"), _("E-mail"), _("Phone"), _("Company"), _("Status"), _("Roles"), _("Joined"), _("Last seen")]
+    titles = [
+        pgettext("person", "Name"),
+        _("E-mail"),
+        _("Phone"),
+        _("Company"),
+        _("Status"),
+        _("Roles"),
+        _("Joined"),
+        _("Last seen"),
+    ]
     return titles, ([*_cells(person), *_when(person, names.get(person.id, ()))] for person in people)
 
 
@@ -77,7 +86,7 @@ def _statement(query: Query) -> Any:
 
 def _columns(roles: Any) -> list[Column]:
     return [
-        Column("name", _("Name"), "person", lambda p: Face(p.name, p.address), sortable=True),
+        Column("name", pgettext("person", "Name"), "person", lambda p: Face(p.name, p.address), sortable=True),
         Column("organization", _("Company"), sortable=True),
         Column("phone", _("Phone"), optional=True),
         Column("roles", _("Roles"), value=roles),

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from guildhall.core.audit import AuditEntry
-from guildhall.core.i18n import _, _l
+from guildhall.core.i18n import _, _l, lazy_pgettext
 from guildhall.core.web.view import Happening, State
 from modules.accounts.enums import ErasureState, PersonStatus, SignInMethod
 
 STATUS = {
-    PersonStatus.ACTIVE: State(_l("Active"), "good"),
+    PersonStatus.ACTIVE: State(lazy_pgettext("person", "Active"), "good"),
     PersonStatus.INVITED: State(_l("Invited"), "waiting", "mail"),
     PersonStatus.SUSPENDED: State(_l("Suspended"), "wrong", "ban"),
     PersonStatus.ERASED: State(_l("Erased"), "neutral"),
@@ -33,7 +33,12 @@ SOURCES = {
     "registration": _l("when registering"),
     "portal": _l("on the privacy page"),
 }
-FIELDS = {"name": _l("Name"), "email": _l("E-mail"), "phone": _l("Phone"), "organization": _l("Company")}
+FIELDS = {
+    "name": lazy_pgettext("person", "Name"),
+    "email": _l("E-mail"),
+    "phone": _l("Phone"),
+    "organization": _l("Company"),
+}
 ACTIONS = {
     "accounts.person_created": _l("Added"),
     "accounts.person_changed": _l("Details changed"),

@@ -152,7 +152,7 @@ def test_lists_cost_the_same_for_one_and_for_many(admin, make_person, runtime):
         event.listen(runtime.db.engine, "before_cursor_execute", listener)
         assert admin.get("/admin/people").status_code == 200
         event.remove(runtime.db.engine, "before_cursor_execute", listener)
-        return len(statements)
+        return sum("platform." not in statement for statement in statements)  # the registry is read when it wants
 
     few = count()
     for _person in range(3):
