@@ -51,9 +51,13 @@ def plan_label(code: str) -> Any:
     return PLANS[code].label if code in PLANS else code
 
 
+def who(label: str) -> str:
+    """Who did something, as people read it."""
+    return str(_("System")) if label == SYSTEM.label else label
+
+
 def happening(event: TenantEvent, association: str = "") -> Happening:
     """A line of a timeline. Each kind of event has its words here; a test holds the tenants floor to it."""
     label, icon, tone = _EVENTS[event.kind]
     words = _("%(what)s: %(association)s", what=label, association=association) if association else str(label)
-    by = str(_("System")) if event.actor_label == SYSTEM.label else event.actor_label
-    return Happening(words, event.at, by, event.reason, tone, icon)
+    return Happening(words, event.at, who(event.actor_label), event.reason, tone, icon)
