@@ -18,11 +18,12 @@ from guildhall.server.testing import Visitor
 from modules.accounts import limits
 from modules.accounts import public as accounts
 from modules.accounts.services.passwords import set_password
-from modules.accounts.services.totp import begin_totp, confirm_totp
+from modules.accounts.services.totp import confirm_totp
 from tests.security.test_nothing_crosses import contents
 from tests.security.world import SAFE, cookie_of, routes
 
 PASSWORD = "a long walk by the canal"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of an authenticator app
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +46,7 @@ def owner(world):
     with world.runtime.db.begin(world.runtime.platform) as session:
         staff = session.get_one(Staff, world.staff[StaffRole.OWNER].id)
         console_staff.set_up(session, staff, PASSWORD)
-        staff.totp_secret = world.runtime.vault.encrypt("JBSWY3DPEHPK3PXP")
+        staff.totp_secret = world.runtime.vault.encrypt(SECRET)
     return staff
 
 
@@ -65,14 +66,13 @@ NOBODYS_HOSTS = (
 
 @pytest.mark.parametrize("pattern", NOBODYS_HOSTS)
 def test_a_host_that_is_nobodys_meets_no_association(world, a, pattern):
-    entered = []
+    host, entered = pattern.format(host=a.tenant.host, other=world.b.tenant.host), []
 
     def note(connection):
         entered.append(connection.get_execution_options()["scope"].schema)
 
     event.listen(world.runtime.db.engine, "begin", note)
     try:
-        host = pattern.format(host=a.tenant.host, other=world.b.tenant.host)
         answer = Client(world.doors).get("/", headers={"Host": host.encode().decode("latin-1")})
     finally:
         event.remove(world.runtime.db.engine, "begin", note)
@@ -158,7 +158,7 @@ def test_next_of_the_console_stays_there(world, owner, target):
     assert browser.post(page, {"email": owner.email, "password": PASSWORD}).status_code == 302
     with world.runtime.db.begin(world.runtime.platform) as session:
         session.get_one(Staff, owner.id).totp_step = 0
-    code = pyotp.TOTP("JBSWY3DPEHPK3PXP").now()
+    code = pyotp.TOTP(SECRET).now()
     answer = browser.post("/sign-in/code", {"code": code})
     assert leads_to(answer, browser.host) == browser.host
     assert answer.location == (target if target == "/associations/" else "/")
@@ -230,7 +230,7 @@ def test_the_console_begins_another_session_after_each_step(world, owner):
     assert browser.get("/associations/").status_code == 302  # a password alone opens nothing
     with world.runtime.db.begin(world.runtime.platform) as session:
         session.get_one(Staff, owner.id).totp_step = 0
-    browser.post("/sign-in/code", {"code": pyotp.TOTP("JBSWY3DPEHPK3PXP").now()})
+    browser.post("/sign-in/code", {"code": pyotp.TOTP(SECRET).now()})
     seen.append(cookie_of(browser, world.doors.console))
     assert len(set(seen)) == 3
     assert browser.get("/associations/").status_code == 200
@@ -268,12 +268,12 @@ def test_the_cookie_cannot_be_read_by_scripts_nor_sent_by_other_sites(a):
 
 def test_no_form_is_taken_without_its_token(world, a, superuser):
     admin, vendor = a.visitor("admin"), world.console_visitor(StaffRole.OWNER)
+    known_to_vendor, taken = world.vendor_argument(a), []
     before = (contents(superuser, a), platform_rows(superuser))
-    taken = []
     for door, browser, known in (
         (world.doors.house, admin, a.argument),
-        (world.doors.console, vendor, world.vendor_argument(a)),
-        (world.doors.site, world.site_visitor(), world.vendor_argument(a)),
+        (world.doors.console, vendor, known_to_vendor),
+        (world.doors.site, world.site_visitor(), known_to_vendor),
     ):
         page = {"house": "/me/profile", "console": "/", "site": "/trial"}[door.kind]
         browser.token(page)
@@ -356,8 +356,7 @@ def test_guesses_of_the_second_step_are_limited(world, a, monkeypatch):
     with world.runtime.db.begin(a.tenant) as session:
         person = session.get_one(accounts.Person, editor.id)
         set_password(session, person, PASSWORD)
-        enrolment = begin_totp(session, world.runtime.vault, person)
-        confirm_totp(session, world.runtime.vault, person, pyotp.TOTP(enrolment.secret).now())
+        confirm_totp(session, world.runtime.vault, person, SECRET, pyotp.TOTP(SECRET).now())
     browser = a.visitor()
     assert sign_in_by_password(browser, editor.email).location == "/sign-in/totp"
     assert browser.get("/me").status_code == 302  # the first proof alone opens nothing

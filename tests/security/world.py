@@ -28,8 +28,7 @@ from modules.files.models import File
 from modules.files.services.access import signed_url
 from modules.integrations.public import create_token
 from modules.messaging.services.preferences import unsubscribe_path
-from tenants import support
-from tenants.models import TenantHost
+from tenants import domains, support
 from tenants.profile import Profile
 from tenants.provisioning import NewTenant, provision
 from tenants.registry import Tenant
@@ -252,8 +251,8 @@ class World:
 
     def vendor_argument(self, home: Home) -> Callable[[str, str], Any]:
         """What stands in addresses of console and site."""
-        with self.runtime.db.begin(self.runtime.platform) as session:
-            host_id = session.scalar(select(TenantHost.id).where(TenantHost.tenant_id == home.tenant.id))
+        domain = f"www.{home.canary}.example"
+        host_id = domains.add_domain(self.runtime, self.process.tenants, home.tenant, domain).id
         known = {
             "tenant_id": home.tenant.id,
             "host_id": host_id,
