@@ -212,7 +212,7 @@ class World:
             reset = runtime.vault.sign([str(owner.id), _mark(owner)], purpose=_purpose(tenant))
             unsubscribe = unsubscribe_path(tenant, runtime.vault, owner.email, owner.id, "messaging.announcement")
             tokens = {
-                f"token of {role}": create_token(session, person.id, planted.canary, list(runtime.registry.permissions))[1]
+                f"token of {role}": create_token(session, person.id, "Test", list(runtime.registry.permissions))[1]
                 for role, person in people.items()
             }
             secrets = {
