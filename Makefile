@@ -34,6 +34,9 @@ test: setup ## Every check and every test
 bench: setup ## Measure what is promised; QUICK=1 for three minutes
 	$(BIN)/python -m bench
 
+shots: setup ## Pictures of the main pages in both languages and widths, into build/shots
+	$(BIN)/python -m tests.browser.shots
+
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 lock: $(VENV)/.uv ## Resolve the dependencies anew
 	$(LOCK) --group dev -o requirements/dev.txt

@@ -134,9 +134,9 @@ def _backends_mb(world: World) -> list[float]:
 
 
 def _private_mb(pid: int) -> float:
-    """Memory that is this process's alone; shared buffers are not counted."""
+    """A process's own memory, without shared buffers: a page of those passes for private where one alone touched it."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Anonymous:")) / 1024
 
 
 @row

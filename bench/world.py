@@ -78,4 +78,4 @@ def world() -> Iterator[World]:
         process = Process.of(Settings.from_environ(environment))
         prepare(stack, process.runtime)
         yield World(stack, environment, process)
-        process.runtime.close()
+        process.close()

@@ -23,6 +23,8 @@ CHANNEL = "guildhall:registry"
 # How long a process trusts what it has read when nobody tells it of changes: while listening, and while Redis is away.
 LISTENING_SECONDS = 60.0
 DEAF_SECONDS = 1.0
+# How long a closing process may have to wait for its listener.
+LISTEN_SECONDS = 0.5
 MOST_CACHED = 20_000
 
 
@@ -108,7 +110,14 @@ class TenantRegistry:
         self._listener: threading.Thread | None = None
         self._listening = False
         self._start = threading.Lock()
+        self._closed = threading.Event()
         self._generation = 0
+
+    def close(self) -> None:
+        """Stop listening. Call it before the runtime is closed."""
+        self._closed.set()
+        if self._listener is not None:
+            self._listener.join()
 
     def by_host(self, host: str) -> Tenant | None:
         """The association of a host name (lower case, no port), or None."""
@@ -176,19 +185,19 @@ class TenantRegistry:
 
     def _hear(self) -> None:
         """Forget everything at each change: reading one association again costs one query."""
-        while True:
+        while not self._closed.is_set():
             try:
-                subscription = self._runtime.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
-                subscription.subscribe(CHANNEL)
-                self._forget()
-                self._listening = True
-                while True:
-                    if subscription.get_message(timeout=30.0) is not None:
-                        self._forget()
+                with self._runtime.redis.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]
+                    subscription.subscribe(CHANNEL)
+                    self._forget()
+                    self._listening = True
+                    while not self._closed.is_set():
+                        if subscription.get_message(timeout=LISTEN_SECONDS) is not None:
+                            self._forget()
             except (RedisError, OSError, ValueError):
                 self._listening = False
                 self._forget()
-                time.sleep(DEAF_SECONDS)
+                self._closed.wait(DEAF_SECONDS)
 
 
 def count_by_status(session: Session) -> dict[str, int]:

@@ -219,7 +219,7 @@ def upgrade() -> None:
         "accounts_totp",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("secret", sa.String(), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_step", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["accounts_person.id"], name=op.f("fk_accounts_totp_person_id"), ondelete="CASCADE"

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from guildhall.core.db import UnitOfWork
-from guildhall.core.i18n import _
+from guildhall.core.i18n import _, pgettext
 from guildhall.core.web.listing import page_of
 from guildhall.core.web.table import BulkAction, Column, Filter, Query, Table
 from guildhall.core.web.view import Entry
@@ -29,7 +29,7 @@ def people_table(session: UnitOfWork, query: Query) -> Table:
     return Table(
         id="people",
         label=_("People"),
-        columns=_columns(lambda person: "、".join(names.get(person.id, ()))),
+        columns=_columns(lambda person: words.enumeration(names.get(person.id, ()))),
         rows=rows,
         query=query,
         total=total,
@@ -51,7 +51,16 @@ def people_sheet(session: UnitOfWork, query: Query) -> tuple[Sequence[str], Iter
     """Titles and rows of the whole list, for a file."""
     people = session.scalars(_statement(query).order_by(Person.name, Person.id)).all()
     names = role_names(session, [person.id for person in people])
-    titles = [_("Name"), _("E-mail"), _("Phone"), _("Company"), _("Status"), _("Roles"), _("Joined"), _("Last seen")]
+    titles = [
+        pgettext("person", "Name"),
+        _("E-mail"),
+        _("Phone"),
+        _("Company"),
+        _("Status"),
+        _("Roles"),
+        _("Joined"),
+        _("Last seen"),
+    ]
     return titles, ([*_cells(person), *_when(person, names.get(person.id, ()))] for person in people)
 
 
@@ -77,7 +86,7 @@ def _statement(query: Query) -> Any:
 
 def _columns(roles: Any) -> list[Column]:
     return [
-        Column("name", _("Name"), "person", lambda p: Face(p.name, p.address), sortable=True),
+        Column("name", pgettext("person", "Name"), "person", lambda p: Face(p.name, p.address), sortable=True),
         Column("organization", _("Company"), sortable=True),
         Column("phone", _("Phone"), optional=True),
         Column("roles", _("Roles"), value=roles),
@@ -99,8 +108,9 @@ def _bulk_actions(session: UnitOfWork) -> list[BulkAction]:
 
 
 def _cells(person: Person) -> tuple[Any, ...]:
-    return person.name, person.email, person.phone, person.organization, words.STATUS[PersonStatus(person.status)].label
+    status = str(words.STATUS[PersonStatus(person.status)].label)
+    return person.name, person.email, person.phone, person.organization, status
 
 
 def _when(person: Person, roles: Sequence[str]) -> tuple[Any, ...]:
-    return "、".join(roles), person.joined_at, person.last_seen_at
+    return words.enumeration(roles), person.joined_at, person.last_seen_at

@@ -1,12 +1,14 @@
 """States of people and steps of their history, as people read them."""
 
+from collections.abc import Iterable
+
 from guildhall.core.audit import AuditEntry
-from guildhall.core.i18n import _l
+from guildhall.core.i18n import _, _l, lazy_pgettext
 from guildhall.core.web.view import Happening, State
 from modules.accounts.enums import ErasureState, PersonStatus, SignInMethod
 
 STATUS = {
-    PersonStatus.ACTIVE: State(_l("Active"), "good"),
+    PersonStatus.ACTIVE: State(lazy_pgettext("person", "Active"), "good"),
     PersonStatus.INVITED: State(_l("Invited"), "waiting", "mail"),
     PersonStatus.SUSPENDED: State(_l("Suspended"), "wrong", "ban"),
     PersonStatus.ERASED: State(_l("Erased"), "neutral"),
@@ -31,12 +33,17 @@ SOURCES = {
     "registration": _l("when registering"),
     "portal": _l("on the privacy page"),
 }
-FIELDS = {"name": _l("Name"), "email": _l("E-mail"), "phone": _l("Phone"), "organization": _l("Company")}
+FIELDS = {
+    "name": lazy_pgettext("person", "Name"),
+    "email": _l("E-mail"),
+    "phone": _l("Phone"),
+    "organization": _l("Company"),
+}
 ACTIONS = {
     "accounts.person_created": _l("Added"),
     "accounts.person_changed": _l("Details changed"),
     "accounts.person_invited": _l("Invited"),
-    "accounts.person_joined": _l("Joined"),
+    "accounts.person_joined": _l("Came in"),
     "accounts.person_suspended": _l("Suspended"),
     "accounts.person_resumed": _l("Resumed"),
     "accounts.person_erased": _l("Erased"),
@@ -64,6 +71,11 @@ ACTIONS = {
     "accounts.import_started": _l("Started an import"),
     "accounts.import_finished": _l("Import finished"),
 }
+
+
+def enumeration(names: Iterable[str]) -> str:
+    """Names one after the other, parted as the language does."""
+    return _(", ").join(names)
 
 
 def happening(entry: AuditEntry) -> Happening:

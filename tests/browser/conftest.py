@@ -1,7 +1,12 @@
-"""A real browser on a real server: Debian's Chromium, driven by Playwright."""
+"""A real browser on a real server: Debian's Chromium, driven by Playwright.
 
+Where there is no Chromium these tests are left out and the run says so; with BROWSER_TESTS=required they must run.
+"""
+
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -14,35 +19,73 @@ from guildhall.core.i18n import init_i18n
 from guildhall.core.web import kit
 from guildhall.core.web.headers import CSP
 from guildhall.core.web.ui import register_ui
+from guildhall.server.wsgi import Doors
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
-)
+HERE = Path(__file__).parent
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1440, "height": 900}}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave browser tests out where there is no browser, unless they are demanded."""
+    ours = [item for item in items if HERE in item.path.parents]
+    if shutil.which("chromium") or os.environ.get("BROWSER_TESTS") == "required":
+        return
+    config.hook.pytest_deselected(items=ours)
+    items[:] = [item for item in items if item not in ours]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def live_port(doors: Doors) -> Iterator[int]:
+    """The three doors on a port of their own."""
+    server = make_server("127.0.0.1", 0, doors, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser(live_port: int) -> Iterator[Browser]:
+    """Chromium. What it asks of `*.localhost:8000` goes to the doors, whatever port they got."""
     executable = shutil.which("chromium")
     assert executable, "Debian's chromium is needed: apt-get install chromium"
+    rules = f"MAP localhost:8000 127.0.0.1:{live_port}, MAP *.localhost:8000 127.0.0.1:{live_port}"
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", f"--host-resolver-rules={rules}"]
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=executable, args=arguments)
         yield browser
         browser.close()
 
 
+OpenPage = Callable[..., Page]
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page on a desk, in its own session. Whatever its console complains about fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Pages in sessions of their own: `open_page(**PHONE)`. Whatever a console complains about fails the test."""
+    contexts, complaints = [], []
+
+    def open_(**options: object) -> Page:
+        context = browser.new_context(**(DESK | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
     # A refused form answers 422 on purpose, and the browser reports every such answer.
     assert [text for text in complaints if "422" not in text] == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A page on a desk."""
+    return open_page()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Files in a folder and in a bucket behave alike."""
 
 import io
+from contextlib import closing
 from dataclasses import replace
 from uuid import uuid4
 
@@ -28,7 +29,8 @@ def put(storage, key, content=b"content"):
 
 def test_what_is_put_is_read(storage):
     put(storage, "a/b.txt", b"words")
-    assert storage.open("a/b.txt").read() == b"words"
+    with closing(storage.open("a/b.txt")) as content:
+        assert content.read() == b"words"
 
 
 def test_what_is_not_there_is_not_found(storage):

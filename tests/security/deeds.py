@@ -38,7 +38,9 @@ class Deed:
         return {name: value(home) if callable(value) else value for name, value in self.form.items()}
 
     def argument(self, home: Home) -> Callable[[str, str], Any]:
-        return lambda endpoint, name: self.arguments[name](home) if name in self.arguments else home.argument(endpoint, name)
+        return lambda endpoint, name: (
+            self.arguments[name](home) if name in self.arguments else home.argument(endpoint, name)
+        )
 
 
 def person(address: str) -> Made:

@@ -132,7 +132,7 @@ def has_value(column: Column[Any]) -> bool:
     """Whether the row is complete without it."""
     is_key_of_ours = column.primary_key and isinstance(column.type, Uuid) and not column.foreign_keys
     is_whose = isinstance(column.type, Uuid)
-    return not is_whose and (column.default is not None or column.nullable) or is_key_of_ours
+    return (not is_whose and (column.default is not None or column.nullable)) or is_key_of_ours
 
 
 def _default(column: Column[Any]) -> Any:

@@ -35,7 +35,11 @@ Ask = Callable[[Route], TestResponse]
 
 def table(world: World) -> str:
     """The whole table, as text."""
-    parts = [HEAD, _part(world.doors.house, _house_callers(world.a)), _part(world.doors.console, _console_callers(world))]
+    parts = [
+        HEAD,
+        _part(world.doors.house, _house_callers(world.a)),
+        _part(world.doors.console, _console_callers(world)),
+    ]
     return "\n".join([*parts, _part(world.doors.site, {"anonymous": _site_caller(world)})])
 
 

@@ -105,11 +105,15 @@ SHIFTED = "UPDATE core_audit_entry SET number = number + 1000 WHERE number > 3; 
     [
         ("UPDATE core_audit_entry SET actor_label = 'somebody else' WHERE number = 3", 3),
         ("UPDATE core_audit_entry SET at = at + interval '1 second' WHERE number = 2", 2),
-        ("UPDATE core_audit_entry SET changes = '{}' WHERE number = (SELECT max(number) FROM kept WHERE changes <> '{}')", -1),
+        (
+            "UPDATE core_audit_entry SET changes = '{}' WHERE number = (SELECT max(number) FROM kept WHERE changes <> '{}')",
+            -1,
+        ),
         ("DELETE FROM core_audit_entry WHERE number = 4", 4),
         ("DELETE FROM core_audit_entry WHERE number = 1", 1),
         (
-            SHIFTED + "INSERT INTO core_audit_entry SELECT gen_random_uuid(), 4, at, actor_kind, actor_id, actor_label, 'made.up',"
+            SHIFTED
+            + "INSERT INTO core_audit_entry SELECT gen_random_uuid(), 4, at, actor_kind, actor_id, actor_label, 'made.up',"
             " target_type, target_id, target_label, changes, reason, address, request_id, hash, hash FROM kept WHERE number = 3",
             4,
         ),
@@ -154,5 +158,8 @@ def test_the_log_is_only_appended_to(world, role, statement):
 def test_the_vendors_log_is_kept_the_same_way(world):
     with world.runtime.db.unit(world.runtime.platform) as session:
         assert audit.verify(session).intact
-    with pytest.raises(psycopg.errors.RestrictViolation), psycopg.connect(world.runtime.settings.database_url) as connection:
+    with (
+        pytest.raises(psycopg.errors.RestrictViolation),
+        psycopg.connect(world.runtime.settings.database_url) as connection,
+    ):
         connection.execute("UPDATE platform.core_audit_entry SET reason = 'x'")

@@ -104,7 +104,11 @@ def test_an_absolute_address_in_the_request_line_changes_nothing(world, a):
 
 def test_links_in_mails_are_of_the_stored_domain(world, a, mailbox, run_jobs):
     member = a.people["member"]
-    forged = {"Host": f"{a.tenant.host.upper()}:6666", "X-Forwarded-Host": "evil.example", "Origin": "http://evil.example"}
+    forged = {
+        "Host": f"{a.tenant.host.upper()}:6666",
+        "X-Forwarded-Host": "evil.example",
+        "Origin": "http://evil.example",
+    }
     browser = a.visitor()
     browser.post("/password", {"address": member.email}, headers=forged)
     admin = a.visitor("admin")
@@ -174,7 +178,9 @@ def test_every_view_that_reads_next_is_tried_here(world):
         from pathlib import Path
 
         for root in package.__path__:
-            readers |= {f.name for f in Path(root).rglob("*.py") if re.search(r"args(\.get\(|\[)\"next\"", f.read_text())}
+            readers |= {
+                f.name for f in Path(root).rglob("*.py") if re.search(r"args(\.get\(|\[)\"next\"", f.read_text())
+            }
     assert readers == {"language.py", "sign_in.py", "site.py"}
 
 
@@ -246,7 +252,9 @@ def test_cookies_of_house_and_console_mean_nothing_to_each_other(world, a):
     sealed = {"house": cookie_of(house, world.doors.house), "console": cookie_of(console, world.doors.console)}
     at_console, at_house = world.console_visitor(), a.visitor()
     for value in sealed.values():
-        at_house.client.set_cookie(world.doors.house.config["SESSION_COOKIE_NAME"], sealed["console"], domain=a.tenant.host)
+        at_house.client.set_cookie(
+            world.doors.house.config["SESSION_COOKIE_NAME"], sealed["console"], domain=a.tenant.host
+        )
         name = world.doors.console.config["SESSION_COOKIE_NAME"]
         at_console.client.set_cookie(name, sealed["house"], domain=at_console.host.partition(":")[0])
         assert value
@@ -373,7 +381,9 @@ def test_the_way_into_the_console_is_limited(world, monkeypatch, limit):
     for number in range(3):
         typed, address = TRIES[kind](number)
         data = {"csrf_token": token, "email": typed, "password": "wrong"}
-        codes.append(browser.open("POST", "/sign-in", data=data, environ_overrides={"REMOTE_ADDR": address}).status_code)
+        codes.append(
+            browser.open("POST", "/sign-in", data=data, environ_overrides={"REMOTE_ADDR": address}).status_code
+        )
     assert codes[2] == 429
     assert 429 not in codes[:2]
 
@@ -400,7 +410,8 @@ def test_nobody_learns_who_is_known(world, a, owner):
         answers = [asked(a.visitor(), path, {"address": address, **rest}) for address in (known, unknown)]
         assert answers[0] == answers[1], path
     answers = [
-        asked(world.console_visitor(), "/sign-in", {"email": email, "password": "wrong"}) for email in (owner.email, unknown)
+        asked(world.console_visitor(), "/sign-in", {"email": email, "password": "wrong"})
+        for email in (owner.email, unknown)
     ]
     assert answers[0] == answers[1]
 
@@ -450,7 +461,9 @@ def test_there_are_no_one_click_doors(world, a):
     from guildhall.server.demo.doors import open_doors
 
     doors = (world.doors.site, world.doors.console, world.doors.house)
-    assert not [rule for door in doors for rule in door.url_map.iter_rules() if "/demo" in rule.rule or "/kit" in rule.rule]
+    assert not [
+        rule for door in doors for rule in door.url_map.iter_rules() if "/demo" in rule.rule or "/kit" in rule.rule
+    ]
     assert a.visitor().get("/-/demo/secretary").status_code == 404
     assert world.console_visitor().get("/-/demo/vendor").status_code == 404
     with pytest.raises(RuntimeError):

@@ -65,7 +65,9 @@ def test_every_table_holds_the_associations_word_in_every_column_of_words(world,
         schema = home.tenant.scope.schema
         rows = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
         assert {name for (name,) in rows} - {"alembic_version"} == set(Base.metadata.tables)
-        columns = [(*column, rows_with(superuser, schema, column[0], home.canary, column[1])) for column in wordy_columns()]
+        columns = [
+            (*column, rows_with(superuser, schema, column[0], home.canary, column[1])) for column in wordy_columns()
+        ]
         assert [f"{table}.{column}" for table, column, count in columns if not count] == []
 
 
@@ -77,7 +79,11 @@ def test_every_argument_of_every_address_is_known(world, house_routes):
 def test_at_home_the_words_are_seen(world, house_routes):
     """The control: the same walk finds the word where it belongs."""
     admin = world.a.visitor("admin")
-    seen = {r.endpoint for r in house_routes if r.method == "GET" and leaks(admin.get(r.path(world.a.argument)), world.a.canary)}
+    seen = {
+        r.endpoint
+        for r in house_routes
+        if r.method == "GET" and leaks(admin.get(r.path(world.a.argument)), world.a.canary)
+    }
     expected = {"accounts_people.show", "files_admin.show", "files.shared", "webhooks.delivery", "messaging_admin.show"}
     assert expected <= seen
     assert world.a.canary in world.a.caller().get(f"/people/{world.a.planted.owner.id}").text
@@ -172,7 +178,13 @@ def test_an_administrators_own_pages_show_nothing_of_another_house(house_routes,
             assert not leaks(answer, ours.canary), told(route, answer)
             assert answer.status_code < 500, told(route, answer)
     for query in (ours.canary, ours.planted.owner.email, "kanari"):
-        for path in ("/-/search?q={}", "/admin/people?q={}", "/admin/files?q={}", "/admin/audit?q={}", "/admin/messages?q={}"):
+        for path in (
+            "/-/search?q={}",
+            "/admin/people?q={}",
+            "/admin/files?q={}",
+            "/admin/audit?q={}",
+            "/admin/messages?q={}",
+        ):
             answer = browser.get(path.format(query))
             # What was searched for stands in the field and in links; rows of the other house would bring its address.
             assert f"{ours.canary} wang" not in answer.text.lower(), path
@@ -265,7 +277,10 @@ def test_without_an_association_there_is_no_transaction(world):
 
 def test_a_scope_without_a_role_does_not_reach_an_association(world):
     scope = Scope(world.a.tenant.scope.schema, None)
-    with pytest.raises(Exception, match=r"does not exist|permission denied"), world.runtime.db.connect(scope) as connection:
+    with (
+        pytest.raises(Exception, match=r"does not exist|permission denied"),
+        world.runtime.db.connect(scope) as connection,
+    ):
         connection.exec_driver_sql("SELECT * FROM core_job")
 
 
@@ -275,10 +290,12 @@ def test_the_role_that_serves_requests_is_nobody_special(world, superuser):
     assert superuser.execute(f"SELECT {powers} FROM pg_roles WHERE rolname = %s", [app]).fetchone() == (False,) * 6
     owned = "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = %s"
     assert superuser.execute(owned, [app]).fetchone() == (0,)
-    creates = "SELECT nspname FROM pg_namespace WHERE has_schema_privilege(%s, oid, 'CREATE') AND nspname NOT LIKE 'pg_%%'"
+    creates = (
+        "SELECT nspname FROM pg_namespace WHERE has_schema_privilege(%s, oid, 'CREATE') AND nspname NOT LIKE 'pg_%%'"
+    )
     assert superuser.execute(creates, [app]).fetchall() == []
-    assert superuser.execute("SELECT has_database_privilege(%s, current_database(), 'CREATE, TEMP')", [app]).fetchone() == (False,)
+    assert superuser.execute(
+        "SELECT has_database_privilege(%s, current_database(), 'CREATE, TEMP')", [app]
+    ).fetchone() == (False,)
     members = "SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = %s AND (inherit_option OR admin_option)"
     assert superuser.execute(members, [app]).fetchone() == (0,)
-
-

@@ -35,7 +35,7 @@ def test_planted_twice_changes_nothing(demo):
 
 def test_the_start_page_lists_the_doors(demo_doors):
     page = Visitor(demo_doors, "localhost:8000").get("/").text
-    for host in ("suzhou-tea", "delta-makers", "harbour-alumni"):
+    for host in ("suzhou-tea", "delta-manufacturing", "alumni-founders"):
         assert f"http://{host}.localhost:8000/-/demo/secretary" in page
     assert "http://console.localhost:8000/-/demo/vendor" in page
 

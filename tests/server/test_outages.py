@@ -18,6 +18,7 @@ from guildhall.core.jobs.models import JobRow, JobState
 from guildhall.core.jobs.queries import standing
 from guildhall.core.jobs.queue import enqueue
 from guildhall.core.settings import Settings
+from guildhall.server.local.daemon import AlreadyRunningError
 from guildhall.server.local.prepare import prepare
 from guildhall.server.local.stack import LocalStack
 from guildhall.server.process import Process
@@ -54,21 +55,27 @@ def own_process(own_stack, environment):
 
 
 @pytest.fixture(scope="module")
-def start(environment):
+def children():
+    """The processes that were started; none outlives the tests."""
+    started = []
+    yield started
+    for child in started:
+        child.kill()
+        child.wait()
+
+
+@pytest.fixture(scope="module")
+def start(environment, children):
     """Starts a relay or a worker: `start("worker")`."""
-    running = []
 
     def begin(kind):
         pace = (SWEEP, HAND_AGAIN) if kind == "relay" else ()
         command = [sys.executable, "-m", "tests.server.probe", kind, *pace]
         child = subprocess.Popen(command, env=os.environ | environment)
-        running.append(child)
+        children.append(child)
         return child
 
-    yield begin
-    for child in running:
-        child.kill()
-        child.wait()
+    return begin
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +158,20 @@ def away(server):
     try:
         yield
     finally:
-        server.start()
+        revive(server)
+
+
+def revive(server):
+    """On a busy machine the killed server's own children may hold its folder for some seconds more."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            server.start()
+        except AlreadyRunningError:
+            if time.monotonic() > deadline:
+                raise
+        else:
+            return
 
 
 def test_a_job_runs_soon_after_the_commit(crew, post, until, effects):
@@ -228,25 +248,16 @@ def test_workers_and_relay_outlive_a_killed_database(crew, own_stack, hurry, pos
     assert until(post(NOTE), ended).job.state == JobState.DONE
 
 
-def test_a_worker_that_is_told_to_stop_finishes_its_job(own_process, start, crew, post, until):
+def test_a_worker_that_is_told_to_stop_finishes_its_job(crew, start, children, post, until):
     job_id = post(NOTE, seconds=1.0)
-    found = until(job_id, lambda found: found.done == 1)
-    workers = own_process.runtime.redis.smembers("rq:workers")
-    assert found.job.state == JobState.PENDING
-    assert workers
-    stop_all_workers(own_process)
-    assert until(job_id, ended).job.state == JobState.DONE
-    deadline = time.monotonic() + 5
-    while own_process.runtime.redis.scard("rq:workers") and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(job_id, lambda found: found.done == 1)
+    workers = [child for child in children if child.poll() is None and "worker" in child.args]
+    for worker in workers:
+        worker.send_signal(signal.SIGTERM)
+    found = until(job_id, ended)
+    assert (found.job.state, found.job.attempts) == (JobState.DONE, 1)
+    assert [worker.wait(10) for worker in workers] == [0] * len(workers)
     start("worker")
-
-
-def stop_all_workers(process):
-    for key in process.runtime.redis.smembers("rq:workers"):
-        pid = process.runtime.redis.hget(key, "pid")
-        if pid:
-            os.kill(int(pid), signal.SIGTERM)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Export, restore, clone and purge, through the services that the command line calls."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -144,13 +145,13 @@ def test_no_archive_at_all(process, tmp_path):
     ("before", "after", "error"),
     [
         (b'"format": 1', b'"format": 2', ArchiveTooNew),
-        (b'"core_0001"', b'"core_9999"', ArchiveTooNew),
-        (b'"modules": []', b'"modules": ["philately"]', ArchiveNeedsModules),
+        (rb'"core": "core_\d+"', b'"core": "core_9999"', ArchiveTooNew),
+        (rb'"modules": \[\]', b'"modules": ["philately"]', ArchiveNeedsModules),
     ],
 )
 def test_an_archive_that_this_installation_cannot_read(process, archive, tmp_path, before, after, error):
     def change(name, content):
-        return content.replace(before, after) if name == "manifest.json" else content
+        return re.sub(before, after, content) if name == "manifest.json" else content
 
     with pytest.raises(error):
         restore_tenant(
@@ -214,7 +215,7 @@ def test_exported_purged_and_restored_on_another_installation(
         restored = restore_tenant(elsewhere.runtime, elsewhere.tenants, path, Restoring(slug="new-home"))
         with superuser_of(stack) as there:
             after = hashes(there, schema_of(restored))
-        elsewhere.runtime.close()
+        elsewhere.close()
     assert {name for name in before if before[name] != after[name]} == MOVED
     assert restored.is_open
     assert restored.name == tenant.name

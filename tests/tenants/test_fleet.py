@@ -53,7 +53,7 @@ def fleet(tmp_path_factory, settings):
         prepare(stack, process.runtime)
         with psycopg.connect(stack.postgres.url(database=DATABASE), autocommit=True) as superuser:
             yield Fleet(stack, process, superuser)
-        process.runtime.close()
+        process.close()
 
 
 class Fleet:

@@ -58,7 +58,9 @@ def collectors(process, tmp_path):
     stamps = module("stamps", models=(Stamp,), migrations=tmp_path, seed=seed_stamps)
     albums = module("albums", requires=("stamps",))
     runtime = Runtime.build(process.runtime.settings, Registry((*process.runtime.registry.modules, stamps, albums)))
-    yield runtime, TenantRegistry(runtime, lambda plan, _module: plan != "starter")
+    tenants = TenantRegistry(runtime, lambda plan, _module: plan != "starter")
+    yield runtime, tenants
+    tenants.close()
     runtime.close()
 
 

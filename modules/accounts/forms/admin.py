@@ -7,7 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, SelectField, SelectMultipleField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from guildhall.core.i18n import LOCALES, _, _l
+from guildhall.core.i18n import LOCALES, _, _l, lazy_pgettext
 from guildhall.core.web.context import current_house, db_session
 from guildhall.core.web.forms import Form
 from modules.accounts.importing.columns import PersonField
@@ -19,7 +19,7 @@ from modules.accounts.services.roles import label_of
 class PersonForm(Form):
     """What the association knows of a person."""
 
-    name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
+    name = StringField(lazy_pgettext("person", "Name"), [InputRequired(), Length(max=80)])
     email = EmailField(_l("E-mail"), [Optional(), Length(max=254)])
     phone = TelField(_l("Phone"), [Optional(), Length(max=32)])
     organization = StringField(_l("Company"), [Length(max=120)])
@@ -43,7 +43,7 @@ class RolesForm(Form):
 class InviteForm(RolesForm):
     """Somebody new."""
 
-    name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
+    name = StringField(lazy_pgettext("person", "Name"), [InputRequired(), Length(max=80)])
     email = EmailField(_l("E-mail"), [InputRequired(), Length(max=254)])
     locale = SelectField(_l("Language of the invitation"))
 
@@ -85,7 +85,7 @@ class ListForm(Form):
 class MappingForm(Form):
     """Which column holds what."""
 
-    name = SelectField(_l("Name"), coerce=int)
+    name = SelectField(lazy_pgettext("person", "Name"), coerce=int)
     email = SelectField(_l("E-mail"), coerce=int)
     phone = SelectField(_l("Phone"), coerce=int)
     organization = SelectField(_l("Company"), coerce=int)

@@ -3,7 +3,7 @@
 from wtforms import PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from guildhall.core.i18n import LOCALES, _l
+from guildhall.core.i18n import LOCALES, _l, lazy_pgettext
 from guildhall.core.web.context import current_house
 from guildhall.core.web.forms import Form
 from modules.accounts.forms.sign_in import NEW_PASSWORD_HELP
@@ -13,7 +13,7 @@ from modules.accounts.services.passwords import LONGEST
 class ProfileForm(Form):
     """What a person changes of themselves without proof."""
 
-    name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
+    name = StringField(lazy_pgettext("person", "Name"), [InputRequired(), Length(max=80)])
     organization = StringField(_l("Company"), [Length(max=120)])
     locale = SelectField(_l("Language of mails"))
 

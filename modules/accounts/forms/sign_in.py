@@ -3,7 +3,7 @@
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from guildhall.core.i18n import _l
+from guildhall.core.i18n import _l, lazy_pgettext
 from guildhall.core.web.forms import Form
 from modules.accounts.services.passwords import LONGEST
 
@@ -39,7 +39,7 @@ class NewPasswordForm(Form):
 class RegistrationForm(Form):
     """Who comes in without having been invited."""
 
-    name = StringField(_l("Name"), [InputRequired(), Length(max=80)])
+    name = StringField(lazy_pgettext("person", "Name"), [InputRequired(), Length(max=80)])
     consent = BooleanField(_l("I agree to the privacy policy and the terms of use."), [InputRequired()])
 
 

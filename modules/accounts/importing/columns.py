@@ -20,9 +20,13 @@ class PersonField(StrEnum):
 
 # Titles as lists have them, in order of preference; compared without spaces, signs and case.
 TITLES: Mapping[PersonField, tuple[str, ...]] = {
-    PersonField.NAME: ("姓名", "名字", "联系人", "联系人姓名", "会员代表", "name", "fullname", "contact", "contactperson"),
+    PersonField.NAME: (
+        "姓名", "名字", "联系人", "联系人姓名", "会员代表",
+        "name", "fullname", "contact", "contactperson",
+    ),
     PersonField.PHONE: (
-        "手机", "手机号", "手机号码", "联系电话", "联系方式", "电话", "phone", "mobile", "mobilephone", "tel", "telephone",
+        "手机", "手机号", "手机号码", "联系电话", "联系方式", "电话",
+        "phone", "mobile", "mobilephone", "tel", "telephone",
     ),
     PersonField.EMAIL: ("邮箱", "电子邮箱", "邮件", "电子邮件", "email", "emailaddress", "mail"),
     PersonField.ORGANIZATION: (

@@ -66,7 +66,7 @@ def errors(import_id: UUID) -> Response:
     titles = [*people_import.header, _("Row"), _("What is wrong")]
     width = len(people_import.header)
     rows = ([*(row["cells"] + [""] * width)[:width], row["line"], row["error"]] for row in people_import.errors)
-    return sheet_response(_("import-errors"), titles, rows)
+    return sheet_response("import-errors", titles, rows)
 
 
 def _read(form: ListForm) -> PeopleImport:

@@ -11,7 +11,7 @@ from guildhall.core.web.context import current_actor, db_session
 from guildhall.core.web.downloads import sheet_response
 from guildhall.core.web.table import Query
 from modules.accounts import listing, words
-from modules.accounts.enums import PersonStatus
+from modules.accounts.enums import ErasureState, PersonStatus
 from modules.accounts.forms.admin import InviteForm, PersonForm, ReasonForm, RolesForm
 from modules.accounts.models import Person
 from modules.accounts.permissions import PEOPLE_ERASE, PEOPLE_MANAGE, PEOPLE_VIEW, ROLES_MANAGE
@@ -41,7 +41,7 @@ def export() -> Response:
     """The whole list, as narrowed."""
     session = db_session()
     titles, rows = listing.people_sheet(session, Query(request.path, request.args.to_dict()))
-    return sheet_response(_("people"), titles, rows)
+    return sheet_response("people", titles, rows)
 
 
 @admin.route("/invite", methods=["GET", "POST"])
@@ -66,7 +66,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
         person=person,
         state=words.STATUS[PersonStatus(person.status)],
         methods=words.METHODS,
-        roles=[label_of(role) for role in roles_of(session, person.id)],
+        roles=words.enumeration(label_of(role) for role in roles_of(session, person.id)),
         sessions=sessions_of(session, person.id),
         happenings=[words.happening(entry) for entry in history_of(session, person.id)],
         deletion=open_request(session, person.id),
@@ -158,7 +158,10 @@ def erase(person_id: UUID) -> ResponseReturnValue:
 @allow(PEOPLE_ERASE)
 def deletions() -> ResponseReturnValue:
     """Who asked to be forgotten."""
-    waiting = [(request_, person, words.ERASURE[request_.state]) for request_, person in waiting_requests(db_session())]
+    waiting = [
+        (request_, person, words.ERASURE[ErasureState(request_.state)])
+        for request_, person in waiting_requests(db_session())
+    ]
     return render_template("accounts/people/deletions.html", waiting=waiting)
 
 

@@ -11,6 +11,7 @@ from guildhall.core.permissions import public, signed_in
 from guildhall.core.web.context import client_address, current_actor, current_house, db_session, door, runtime
 from guildhall.core.web.redirects import safe_path
 from modules.accounts import limits
+from modules.accounts.addresses import is_email
 from modules.accounts.current import sign_out
 from modules.accounts.enums import SignInMethod
 from modules.accounts.forms.sign_in import (
@@ -163,8 +164,8 @@ def _accept(token: str, form: InvitationForm) -> Person:
 
 def _register(address: str, form: RegistrationForm) -> Person:
     session = db_session()
-    where = {"email" if "@" in address else "phone": address}
-    person = create_person(session, form.name.data or "", **where)
+    email, phone = (address, None) if is_email(address) else (None, address)
+    person = create_person(session, form.name.data or "", email=email, phone=phone)
     give_consent(session, join(session, person, person.name), "registration", client_address())
     return person
 

@@ -14,8 +14,9 @@ from modules.accounts.models import Consent, ConsentDocument, Person
 
 def current_versions(session: UnitOfWork) -> Mapping[str, int]:
     """The version in force of each document."""
-    newest = select(ConsentDocument.kind, func.max(ConsentDocument.version)).group_by(ConsentDocument.kind)
-    return {kind: version for kind, version in session.execute(newest)}  # noqa: C416 - rows are not pairs to mypy
+    version = func.max(ConsentDocument.version).label("version")
+    newest = select(ConsentDocument.kind, version).group_by(ConsentDocument.kind)
+    return {row.kind: row.version for row in session.execute(newest)}
 
 
 def publish_document(session: UnitOfWork, kind: DocumentKind) -> int:

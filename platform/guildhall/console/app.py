@@ -15,7 +15,8 @@ from tenants.registry import TenantRegistry
 
 
 def create_console(runtime: Runtime, tenants: TenantRegistry) -> Door:
-    door = make_door("console", runtime, identify, ["guildhall.console", "tenants"], console_context)
+    packages = ["guildhall.console", "tenants", "billing", *(module.package for module in runtime.registry.modules)]
+    door = make_door("console", runtime, identify, packages, console_context)
     door.extensions["tenants"] = tenants
     for pages in (sign_in, overview, associations, onboarding, staff_pages, audit):
         door.register_blueprint(pages.blueprint)

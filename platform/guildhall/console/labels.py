@@ -4,6 +4,7 @@ from typing import Any
 
 from billing.plans import PLANS
 from guildhall.core.i18n import _, _l
+from guildhall.core.identity import SYSTEM
 from guildhall.core.web.view import Happening, State, Tone
 from tenants.models import TenantEvent, TenantStatus
 
@@ -50,8 +51,13 @@ def plan_label(code: str) -> Any:
     return PLANS[code].label if code in PLANS else code
 
 
+def who(label: str) -> str:
+    """Who did something, as people read it."""
+    return str(_("System")) if label == SYSTEM.label else label
+
+
 def happening(event: TenantEvent, association: str = "") -> Happening:
     """A line of a timeline. Each kind of event has its words here; a test holds the tenants floor to it."""
     label, icon, tone = _EVENTS[event.kind]
     words = _("%(what)s: %(association)s", what=label, association=association) if association else str(label)
-    return Happening(words, event.at, event.actor_label, event.reason, tone, icon)
+    return Happening(words, event.at, who(event.actor_label), event.reason, tone, icon)

@@ -155,7 +155,7 @@ def _logo(profile: Profile) -> bytes | None:
         return None
 
 
-def _lasting(response: Response, version: str) -> Response:
+def _lasting(response: Response, version: str) -> ResponseReturnValue:
     """Keep it for long only under the address that it has now."""
     response.cache_control.public = True
     response.cache_control.max_age = YEAR if version == version_of(_profile()) else 0

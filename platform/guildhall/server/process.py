@@ -51,3 +51,9 @@ class Process:
     @cached_property
     def tenants(self) -> TenantRegistry:
         return TenantRegistry(self.runtime, includes)
+
+    def close(self) -> None:
+        """Put away what it holds: the listener, connections."""
+        if "tenants" in self.__dict__:
+            self.tenants.close()
+        self.runtime.close()

@@ -74,7 +74,7 @@ def process(stack: LocalStack, settings: Settings) -> Iterator[Process]:
     running = Process.of(settings)
     prepare(stack, running.runtime)
     yield running
-    running.runtime.close()
+    running.close()
 
 
 @pytest.fixture(scope="session")
@@ -255,7 +255,10 @@ def make_token(runtime: Runtime, tenant: Tenant) -> MakeToken:
 
 @pytest.fixture
 def count_queries(runtime: Runtime) -> Callable[[], AbstractContextManager[list[str]]]:
-    """Gathers the statements that a block sends: `with count_queries() as statements:` around it."""
+    """Gathers the statements that a block sends to the database.
+
+    `with count_queries() as statements:` goes around it.
+    """
 
     @contextmanager
     def counting() -> Iterator[list[str]]:

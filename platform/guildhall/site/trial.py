@@ -75,5 +75,5 @@ def confirm(runtime: Runtime, tenants: TenantRegistry, session: UnitOfWork, requ
     order = Order(admin_email=request.email, admin_name=request.name, plan="trial", modules=(), **request.wishes)
     done = onboard(runtime, tenants, order, session.actor)
     request.tenant_id = done.tenant.id
-    audit.record(session, "site.trial_confirmed", label=done.tenant.name)
+    audit.record(session, "site.trial_confirmed", label=str(done.tenant.id))
     return done

@@ -11,6 +11,7 @@ from guildhall.core.clock import now
 from modules.accounts.models import Person
 from modules.accounts.services.people import suspend
 from modules.accounts.services.totp import confirm_totp
+from modules.messaging.adapters import LogAdapter
 
 
 def ask_for_code(visitor, address):
@@ -96,12 +97,15 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(visit, make_person,
     assert [mail.recipients for mail in mailbox.messages()] == [[known]]
 
 
-def test_a_code_by_text_message(visit, make_person, run_jobs, tenant, signed_in, capsys):
+def test_a_code_by_text_message(visit, make_person, run_jobs, tenant, signed_in, monkeypatch):
     make_person(phone="13800138000")
-    visitor = visit()
+    visitor, texts = visit(), []
+    monkeypatch.setattr(LogAdapter, "send", lambda _self, _session, _channel, to, text: texts.append((to, text)))
     assert ask_for_code(visitor, "138 0013 8000").location == "/sign-in/code"
     run_jobs(tenant)
-    code = capsys.readouterr().out.split("code is ")[1][:6]
+    [(to, text)] = texts
+    assert to == "+8613800138000"
+    code = text.split("code is ")[1][:6]
     assert enter(visitor, code).location == "/me"
     assert signed_in(visitor)
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from guildhall.core.config import ModuleSettings
-from modules.secretariat.demo import ASSOCIATIONS
+from guildhall.server.demo.houses import HOUSES
 
 
 def as_shown(visit, make_tenant, **profile):
@@ -14,7 +14,7 @@ def as_shown(visit, make_tenant, **profile):
     return house, visit(house.host)
 
 
-@pytest.mark.parametrize("association", ASSOCIATIONS, ids=lambda a: a.slug)
+@pytest.mark.parametrize("association", HOUSES, ids=lambda a: a.slug)
 def test_a_new_house_has_a_usable_home_page(visit, make_tenant, association):
     profile = association.profile
     given = {key: getattr(profile, key) for key in ("locale", "introduction", "contact_phone", "contact_email", "icp")}

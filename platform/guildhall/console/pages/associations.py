@@ -165,7 +165,7 @@ def enter(tenant_id: UUID) -> ResponseReturnValue:
         secrets.append(support.open_access(db_session(), tenant.id, form.reason.data, duration)[1])
 
     if form.accept(open_access):
-        audit.record(db_session(), "console.support_opened", label=tenant.name, reason=form.reason.data)
+        audit.record(db_session(), "console.support_opened", label=str(tenant.id), reason=form.reason.data)
         return redirect(tenant.url(f"/-/support/{secrets[0]}"))
     return _page(tenant, support_form=form), HTTPStatus.UNPROCESSABLE_ENTITY
 

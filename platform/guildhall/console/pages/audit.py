@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
+from guildhall.console.labels import who
 from guildhall.console.permissions import AUDIT
 from guildhall.core import audit
 from guildhall.core.i18n import _
@@ -22,7 +23,7 @@ def index() -> str:
     rows, total = page_of(db_session(), statement, query, orders, default="-at", tie=audit.AuditEntry.number)
     columns = (
         Column("at", _("When"), "datetime"),
-        Column("actor_label", _("Who")),
+        Column("actor_label", _("Who"), value=lambda entry: who(entry.actor_label)),
         Column("action", _("What")),
         Column("target_label", _("Which")),
         Column("reason", _("Why")),

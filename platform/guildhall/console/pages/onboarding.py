@@ -61,7 +61,7 @@ def administrator() -> ResponseReturnValue:
     if form.accept(lambda: onboard(runtime(), registry(), _order(form), current_actor())):
         done = form.result
         session.pop(DRAFT, None)
-        audit.record(db_session(), "console.association_onboarded", label=done.tenant.name)
+        audit.record(db_session(), "console.association_onboarded", label=str(done.tenant.id))
         return redirect(url_for("associations.detail", tenant_id=done.tenant.id))
     return _page("administrator", 3, form)
 

@@ -32,7 +32,8 @@ def current_house() -> House:
 def db_session() -> "UnitOfWork":
     """The request's unit of work, begun at its first use. The door commits it after the view; a view never does."""
     if "unit" not in g:
-        g.unit = runtime().db.unit(current_house())
+        # Nobody, until it is found out who asks: whoever is not asked for may do nothing.
+        g.unit = runtime().db.unit(current_house(), ANONYMOUS)
     return cast("UnitOfWork", g.unit)
 
 

@@ -8,7 +8,7 @@ from markupsafe import escape
 from PIL import Image, ImageDraw, ImageFont
 
 from guildhall.core.images import to_png
-from guildhall.core.pinyin import initials
+from guildhall.core.pinyin import initial
 from guildhall.core.web.brand import PAPER, light_shades
 
 SIZES = (180, 192, 512)
@@ -54,7 +54,7 @@ def icon_png(size: int, *, character: str, colour: str, logo: bytes | None = Non
 def _draw_seal(picture: Image.Image, character: str, colour: str, *, maskable: bool) -> None:
     size, shades, draw = picture.width, light_shades(colour), ImageDraw.Draw(picture)
     draw.rounded_rectangle((0, 0, size - 1, size - 1), 0 if maskable else size * ROUNDING, fill=shades["brand"])
-    letter = character if character.isascii() or _chinese_font() else initials(character)[:1].upper()
+    letter = character if character.isascii() or _chinese_font() else initial(character).upper()
     height = round(size * LETTER * (SAFE_ZONE if maskable else 1))
     draw.text((size / 2, size / 2), letter, fill=shades["brand-content"], font=_font(letter, height), anchor="mm")
 

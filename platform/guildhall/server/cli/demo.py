@@ -66,7 +66,7 @@ def _make_ready(stack: LocalStack, console: Console) -> None:
             progress.advance(task)
         replenish(process.runtime)
         progress.update(task, advance=1, description="Ready")
-    process.runtime.close()
+    process.close()
 
 
 def _processes(port: int, environment: dict[str, str]) -> list[supervisor.ProcessSpec]:

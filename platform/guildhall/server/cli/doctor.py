@@ -47,7 +47,7 @@ def _examine(tenant: str | None) -> list[Result]:
         started = [Result("settings", Level.GOOD, f"{settings.mode} mode"), Result("modules", Level.GOOD, modules)]
         return [*started, *run_checks(process.runtime, EVERYTHING), *_examine_house(process, tenant)]
     finally:
-        process.runtime.close()
+        process.close()
 
 
 def _examine_house(process: Process, slug: str | None) -> list[Result]:

@@ -38,7 +38,7 @@ def opened() -> Iterator[Process]:
     try:
         yield process
     finally:
-        process.runtime.close()
+        process.close()
 
 
 def find(process: Process, slug: str) -> Tenant:
