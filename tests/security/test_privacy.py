@@ -16,7 +16,7 @@ from tests.security.world import Home
 
 OF_OTHERS = {
     "accounts_people_import": "rows of a list that name nobody's account; emptied when the import has ended",
-    "core_audit_entry": "the association's record of what was done; the person is given their own history with the account",
+    "core_audit_entry": "the association's record of what was done",
     "core_idempotency_key": "what a program was answered, for a day; the rows it tells of are given where they are",
 }
 """Tables with personal data that are not given to the person, with why."""

@@ -206,7 +206,7 @@ class World:
         """Links and tokens as they are handed out, with no trace but their own."""
         runtime, tenant = self.runtime, planted.tenant
         with runtime.db.begin(tenant) as session:
-            invited = accounts.invite(session, f"new@{planted.canary}.example", f"{planted.canary} New")
+            invited = accounts.invite(session, "newcomer@a.example", "Newcomer")
             file = session.get_one(File, planted.row("files_file"))
             owner = session.get_one(accounts.Person, planted.owner.id)
             reset = runtime.vault.sign([str(owner.id), _mark(owner)], purpose=_purpose(tenant))
@@ -258,7 +258,7 @@ class World:
             "host_id": host_id,
             "staff_id": self.staff[StaffRole.VIEWER].id,
             "secret": "made-up",
-            "associations.domain:act": "primary",
+            "associations.domain:act": "remove",
             "staff.lock:act": "lock",
         }
 
