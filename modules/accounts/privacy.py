@@ -62,7 +62,11 @@ def erase(session: UnitOfWork, person_id: UUID) -> list[str]:
     person.email = person.phone = person.password_hash = person.last_seen_at = None
     person.status = PersonStatus.ERASED
     session.flush()
-    return [_("Which versions of the privacy policy and the terms were agreed to, and when, as evidence.")]
+    return [
+        _("Which versions of the privacy policy and the terms were agreed to, and when, as evidence."),
+        _("The name in the audit log, which nobody can alter: what was done, when and by whom."),
+        _("What finished work was about, such as the address of a mail that was sent; forgotten after 30 days."),
+    ]
 
 
 def _plain(row: Base) -> dict[str, Any]:

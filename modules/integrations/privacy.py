@@ -27,4 +27,6 @@ def erase(session: UnitOfWork, person_id: UUID) -> list[str]:
     return []
 
 
-PERSONAL_DATA = PersonalData(tables=frozenset({"integrations_api_token"}), export=export, erase=erase)
+PERSONAL_DATA = PersonalData(
+    tables=frozenset({ApiToken.__tablename__, IdempotencyKey.__tablename__}), export=export, erase=erase
+)

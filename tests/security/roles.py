@@ -24,10 +24,11 @@ from tests.security.world import Home, Route, World, cookie_of, routes
 TABLE = Path(__file__).with_name("roles.txt")
 HOUSE_ROLES = ("anonymous", *(role.value for role in reversed(DefaultRole)), "visitor")
 CONSOLE_ROLES = ("anonymous", "member", "admin", *(role.value for role in reversed(StaffRole)))
-HEAD = """Who may call what. Written by `python -m tests.security.roles`; read each change of it as a change of permissions.
+HEAD = """Who may call what. Written by `python -m tests.security.roles`.
+Read each change of it as a change of permissions.
 
 yes: may call. no: refused for lack of permission. sign in: is asked to sign in first.
-The visitor is the vendor's, in the house for support; in the console, member and admin hold a cookie of their own house.
+The visitor is the vendor's, in the house for support. In the console, member and admin hold a cookie of their house.
 """
 
 Ask = Callable[[Route], TestResponse]
@@ -35,12 +36,9 @@ Ask = Callable[[Route], TestResponse]
 
 def table(world: World) -> str:
     """The whole table, as text."""
-    parts = [
-        HEAD,
-        _part(world.doors.house, _house_callers(world.a)),
-        _part(world.doors.console, _console_callers(world)),
-    ]
-    return "\n".join([*parts, _part(world.doors.site, {"anonymous": _site_caller(world)})])
+    doors, site = world.doors, {"anonymous": _site_caller(world)}
+    house, console = _part(doors.house, _house_callers(world.a)), _part(doors.console, _console_callers(world))
+    return "\n".join([HEAD, house, console, _part(doors.site, site)])
 
 
 def _part(door: Any, callers: dict[str, Ask]) -> str:

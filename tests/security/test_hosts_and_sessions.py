@@ -1,6 +1,7 @@
 """Hosts, sessions, forms and limits: what an attacker can send and must get nothing for."""
 
 import re
+from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
 import pyotp
@@ -8,6 +9,8 @@ import pytest
 from sqlalchemy import event
 from werkzeug.test import Client
 
+import guildhall
+import modules
 from guildhall.console import staff as console_staff
 from guildhall.console.models import Staff, StaffRole
 from guildhall.console.pages import sign_in as console_sign_in
@@ -18,11 +21,12 @@ from guildhall.server.testing import Visitor
 from modules.accounts import limits
 from modules.accounts import public as accounts
 from modules.accounts.services.passwords import set_password
-from modules.accounts.services.totp import begin_totp, confirm_totp
+from modules.accounts.services.totp import confirm_totp
 from tests.security.test_nothing_crosses import contents
 from tests.security.world import SAFE, cookie_of, routes
 
 PASSWORD = "a long walk by the canal"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of an authenticator app
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +49,7 @@ def owner(world):
     with world.runtime.db.begin(world.runtime.platform) as session:
         staff = session.get_one(Staff, world.staff[StaffRole.OWNER].id)
         console_staff.set_up(session, staff, PASSWORD)
-        staff.totp_secret = world.runtime.vault.encrypt("JBSWY3DPEHPK3PXP")
+        staff.totp_secret = world.runtime.vault.encrypt(SECRET)
     return staff
 
 
@@ -59,20 +63,20 @@ NOBODYS_HOSTS = (
     "{host}.", "{host}, {other}", "{host},{other}", "user@{host}", "user:pass@{host}", "{host}@{other}", "[::1]",
     "[::1]:8000", "127.0.0.1", "", " ", "{host} ", "{host}/", "{host}/x", "{host}#", "{host}?", "{host}\\", "{host}:",
     "{host}:x", "{host}:123456", "苏州.localhost", "xn--0trs9d.localhost", "{host}.evil.example", "evil.example",
-    "evil-{host}", "a.{host}", ".{host}", "-{host}", "{host}%00", "{host}%2eevil.example", "platform.localhost", "_.localhost",
+    "evil-{host}", "a.{host}", ".{host}", "-{host}", "{host}%00", "{host}%2eevil.example", "platform.localhost",
+    "_.localhost",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("pattern", NOBODYS_HOSTS)
 def test_a_host_that_is_nobodys_meets_no_association(world, a, pattern):
-    entered = []
+    host, entered = pattern.format(host=a.tenant.host, other=world.b.tenant.host), []
 
     def note(connection):
         entered.append(connection.get_execution_options()["scope"].schema)
 
     event.listen(world.runtime.db.engine, "begin", note)
     try:
-        host = pattern.format(host=a.tenant.host, other=world.b.tenant.host)
         answer = Client(world.doors).get("/", headers={"Host": host.encode().decode("latin-1")})
     finally:
         event.remove(world.runtime.db.engine, "begin", note)
@@ -125,16 +129,17 @@ def test_links_in_mails_are_of_the_stored_domain(world, a, mailbox, run_jobs):
 # --- where `next` leads ---
 
 ELSEWHERE = (
-    "//evil.example", "//evil.example/%2e%2e", "/\\evil.example", "\\\\evil.example", "\\/evil.example", "///evil.example",
-    "https://evil.example", "https:evil.example", "https:/evil.example", "javascript:alert(1)", "data:text/html,x",
-    "http:///evil.example", "/\t/evil.example", "/\n/evil.example", "\t//evil.example", " //evil.example", "\x00//evil.example",
-    "/\r\nSet-Cookie: a=b", "%2f%2fevil.example", "/%09/evil.example", "/%5cevil.example", "/.//evil.example", "//evil.example@{host}",
-    "http://{host}@evil.example", "//evil.example#{host}", "ftp://evil.example", "evil.example", "@evil.example", ".evil.example",
+    "//evil.example", "//evil.example/%2e%2e", "/\\evil.example", "\\\\evil.example", "\\/evil.example",
+    "///evil.example", "https://evil.example", "https:evil.example", "https:/evil.example", "javascript:alert(1)",
+    "data:text/html,x", "http:///evil.example", "/\t/evil.example", "/\n/evil.example", "\t//evil.example",
+    " //evil.example", "\x00//evil.example", "/\r\nSet-Cookie: a=b", "%2f%2fevil.example", "/%09/evil.example",
+    "/%5cevil.example", "/.//evil.example", "//evil.example@{host}", "http://{host}@evil.example",
+    "//evil.example#{host}", "ftp://evil.example", "evil.example", "@evil.example", ".evil.example",
 )  # fmt: skip
 
 
 def leads_to(answer, host) -> str:
-    """The host that a browser would go to: it reads \\ as /, and drops tabs and line ends."""
+    """The host that a browser would go to: it reads a backslash as a slash, and drops tabs and line ends."""
     location = re.sub(r"[\t\r\n]", "", answer.headers["Location"]).strip().replace("\\", "/")
     return urlsplit(urljoin(f"http://{host}/sign-in", location)).netloc
 
@@ -162,25 +167,17 @@ def test_next_of_the_console_stays_there(world, owner, target):
     assert browser.post(page, {"email": owner.email, "password": PASSWORD}).status_code == 302
     with world.runtime.db.begin(world.runtime.platform) as session:
         session.get_one(Staff, owner.id).totp_step = 0
-    code = pyotp.TOTP("JBSWY3DPEHPK3PXP").now()
+    code = pyotp.TOTP(SECRET).now()
     answer = browser.post("/sign-in/code", {"code": code})
     assert leads_to(answer, browser.host) == browser.host
     assert answer.location == (target if target == "/associations/" else "/")
 
 
-def test_every_view_that_reads_next_is_tried_here(world):
-    """`next` is read where these endpoints are; a new reader belongs into the tests above."""
-    import guildhall
-    import modules.accounts
-
-    readers = set()
-    for package in (guildhall, modules.accounts):
-        from pathlib import Path
-
-        for root in package.__path__:
-            readers |= {
-                f.name for f in Path(root).rglob("*.py") if re.search(r"args(\.get\(|\[)\"next\"", f.read_text())
-            }
+def test_every_view_that_reads_next_is_tried_here():
+    """`next` is read in these files; a new reader belongs into the tests above."""
+    folders = [Path(folder) for package in (guildhall, modules) for folder in package.__path__]
+    reads = re.compile(r"args(\.get\(|\[)[\"']next[\"']")
+    readers = {file.name for folder in folders for file in folder.rglob("*.py") if reads.search(file.read_text())}
     assert readers == {"language.py", "sign_in.py", "site.py"}
 
 
@@ -197,7 +194,7 @@ def test_signing_in_begins_another_session(world, a):
     assert browser.token("/me/profile") != token
     assert browser.open("POST", "/sign-out", data={"csrf_token": token}).status_code == 400
     attacker = a.visitor()
-    attacker.client.set_cookie(world.doors.house.config["SESSION_COOKIE_NAME"], before, domain=a.tenant.host)
+    hold(attacker, world.doors.house, before)
     assert attacker.get("/me").status_code == 302
 
 
@@ -212,8 +209,7 @@ def test_each_sign_in_has_a_secret_of_its_own(world, a):
 
 def test_signing_out_ends_the_session_in_the_house_too(world, a):
     browser, stolen = a.visitor("member"), a.visitor()
-    name, sealed = world.doors.house.config["SESSION_COOKIE_NAME"], cookie_of(browser, world.doors.house)
-    stolen.client.set_cookie(name, sealed, domain=a.tenant.host)
+    hold(stolen, world.doors.house, cookie_of(browser, world.doors.house))
     assert stolen.get("/me").status_code == 200
     assert browser.post("/sign-out", page="/me/profile").status_code == 302
     assert stolen.get("/me").status_code == 302
@@ -236,30 +232,33 @@ def test_the_console_begins_another_session_after_each_step(world, owner):
     assert browser.get("/associations/").status_code == 302  # a password alone opens nothing
     with world.runtime.db.begin(world.runtime.platform) as session:
         session.get_one(Staff, owner.id).totp_step = 0
-    browser.post("/sign-in/code", {"code": pyotp.TOTP("JBSWY3DPEHPK3PXP").now()})
+    browser.post("/sign-in/code", {"code": pyotp.TOTP(SECRET).now()})
     seen.append(cookie_of(browser, world.doors.console))
     assert len(set(seen)) == 3
     assert browser.get("/associations/").status_code == 200
     for earlier in seen[:2]:
         attacker = world.console_visitor()
-        name = world.doors.console.config["SESSION_COOKIE_NAME"]
-        attacker.client.set_cookie(name, earlier, domain=attacker.host.partition(":")[0])
+        hold(attacker, world.doors.console, earlier)
         assert attacker.get("/associations/").status_code == 302
 
 
 def test_cookies_of_house_and_console_mean_nothing_to_each_other(world, a):
-    house, console = a.visitor("admin"), world.console_visitor(StaffRole.OWNER)
-    sealed = {"house": cookie_of(house, world.doors.house), "console": cookie_of(console, world.doors.console)}
-    at_console, at_house = world.console_visitor(), a.visitor()
-    for value in sealed.values():
-        at_house.client.set_cookie(
-            world.doors.house.config["SESSION_COOKIE_NAME"], sealed["console"], domain=a.tenant.host
-        )
-        name = world.doors.console.config["SESSION_COOKIE_NAME"]
-        at_console.client.set_cookie(name, sealed["house"], domain=at_console.host.partition(":")[0])
-        assert value
+    house, console = world.doors.house, world.doors.console
+    of_house, of_console = (
+        cookie_of(a.visitor("admin"), house),
+        cookie_of(world.console_visitor(StaffRole.OWNER), console),
+    )
+    at_house, at_console = a.visitor(), world.console_visitor()
+    hold(at_house, house, of_console)
+    hold(at_console, console, of_house)
     assert at_house.get("/admin").status_code == 302
     assert at_console.get("/associations/").status_code == 302
+
+
+def hold(browser, door, value):
+    """Put a session cookie into a browser."""
+    domain = browser.host.partition(":")[0]
+    browser.client.set_cookie(door.config["SESSION_COOKIE_NAME"], value, domain=domain)
 
 
 def test_the_cookie_cannot_be_read_by_scripts_nor_sent_by_other_sites(a):
@@ -276,12 +275,12 @@ def test_the_cookie_cannot_be_read_by_scripts_nor_sent_by_other_sites(a):
 
 def test_no_form_is_taken_without_its_token(world, a, superuser):
     admin, vendor = a.visitor("admin"), world.console_visitor(StaffRole.OWNER)
+    known_to_vendor, taken = world.vendor_argument(a), []
     before = (contents(superuser, a), platform_rows(superuser))
-    taken = []
     for door, browser, known in (
         (world.doors.house, admin, a.argument),
-        (world.doors.console, vendor, world.vendor_argument(a)),
-        (world.doors.site, world.site_visitor(), world.vendor_argument(a)),
+        (world.doors.console, vendor, known_to_vendor),
+        (world.doors.site, world.site_visitor(), known_to_vendor),
     ):
         page = {"house": "/me/profile", "console": "/", "site": "/trial"}[door.kind]
         browser.token(page)
@@ -364,8 +363,7 @@ def test_guesses_of_the_second_step_are_limited(world, a, monkeypatch):
     with world.runtime.db.begin(a.tenant) as session:
         person = session.get_one(accounts.Person, editor.id)
         set_password(session, person, PASSWORD)
-        enrolment = begin_totp(session, world.runtime.vault, person)
-        confirm_totp(session, world.runtime.vault, person, pyotp.TOTP(enrolment.secret).now())
+        confirm_totp(session, world.runtime.vault, person, SECRET, pyotp.TOTP(SECRET).now())
     browser = a.visitor()
     assert sign_in_by_password(browser, editor.email).location == "/sign-in/totp"
     assert browser.get("/me").status_code == 302  # the first proof alone opens nothing

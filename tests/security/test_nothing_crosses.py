@@ -14,7 +14,8 @@ from psycopg import sql
 from guildhall.core.db import Base
 from guildhall.core.db.engine import NoScopeError
 from guildhall.core.house import Scope
-from guildhall.core.ids import token
+from guildhall.core.ids import token, uuid7
+from guildhall.core.permissions import AccessKind, access_of
 from tests.security.planting import wordy_columns
 from tests.security.world import Home, Route, cookie_of, names_something, routes, set_cookie
 
@@ -106,8 +107,6 @@ def test_the_cookie_of_one_house_is_nothing_in_another(world, house_routes, pair
 
 
 def is_guarded(world, route: Route) -> bool:
-    from guildhall.core.permissions import AccessKind, access_of
-
     return access_of(world.doors.house.view_functions[route.endpoint], route.method).kind is not AccessKind.PUBLIC
 
 
@@ -195,7 +194,7 @@ def test_a_cursor_and_an_idempotency_key_belong_to_one_house(pair):
     cursor = ours.caller().get("/people?limit=1").json["next_cursor"]
     assert ours.caller().get(f"/people?cursor={cursor}").status_code == 200
     assert theirs.caller().get(f"/people?cursor={cursor}").status_code == 422
-    body, key = {"name": "Li Na", "email": f"li@{token(6)}.example".lower()}, {"Idempotency-Key": token()}
+    body, key = {"name": "Li Na", "email": f"li@{uuid7().hex}.example"}, {"Idempotency-Key": token()}
     answers = [home.caller().post("/people", body, headers=key) for home in (ours, theirs)]
     assert [a.status_code for a in answers] == [201, 201]
     assert "Idempotency-Replayed" not in answers[1].headers
@@ -297,5 +296,8 @@ def test_the_role_that_serves_requests_is_nobody_special(world, superuser):
     assert superuser.execute(
         "SELECT has_database_privilege(%s, current_database(), 'CREATE, TEMP')", [app]
     ).fetchone() == (False,)
-    members = "SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = %s AND (inherit_option OR admin_option)"
+    members = (
+        "SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member"
+        " WHERE r.rolname = %s AND (inherit_option OR admin_option)"
+    )
     assert superuser.execute(members, [app]).fetchone() == (0,)

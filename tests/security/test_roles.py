@@ -22,3 +22,11 @@ def test_the_table_says_what_the_marks_say(world):
             first = next(word.strip() for word in anonymous if word.strip())
             # A file is public by its address, and asks who is there by its own visibility.
             assert (first == "yes") == is_public or route.endpoint == "files.download", line
+
+
+def test_the_vendors_visitor_takes_nothing_that_outlives_the_visit(world):
+    """Whoever visits may do what administrators may, and has no account for a token to act for."""
+    visitor = world.a.visitor("visitor")
+    form = {"name": "ERP", "scopes": "accounts:people:view", "lifetime": "0"}
+    assert visitor.post("/admin/api/new", form).status_code == 403
+    assert visitor.get("/me/profile").status_code == 302

@@ -28,8 +28,7 @@ from modules.files.models import File
 from modules.files.services.access import signed_url
 from modules.integrations.public import create_token
 from modules.messaging.services.preferences import unsubscribe_path
-from tenants import support
-from tenants.models import TenantHost
+from tenants import domains, support
 from tenants.profile import Profile
 from tenants.provisioning import NewTenant, provision
 from tenants.registry import Tenant
@@ -207,15 +206,13 @@ class World:
         """Links and tokens as they are handed out, with no trace but their own."""
         runtime, tenant = self.runtime, planted.tenant
         with runtime.db.begin(tenant) as session:
-            invited = accounts.invite(session, f"new@{planted.canary}.example", f"{planted.canary} New")
+            invited = accounts.invite(session, "newcomer@a.example", "Newcomer")
             file = session.get_one(File, planted.row("files_file"))
             owner = session.get_one(accounts.Person, planted.owner.id)
             reset = runtime.vault.sign([str(owner.id), _mark(owner)], purpose=_purpose(tenant))
             unsubscribe = unsubscribe_path(tenant, runtime.vault, owner.email, owner.id, "messaging.announcement")
             tokens = {
-                f"token of {role}": create_token(
-                    session, person.id, planted.canary, list(runtime.registry.permissions)
-                )[1]
+                f"token of {role}": create_token(session, person.id, "Test", list(runtime.registry.permissions))[1]
                 for role, person in people.items()
             }
             secrets = {
@@ -254,14 +251,14 @@ class World:
 
     def vendor_argument(self, home: Home) -> Callable[[str, str], Any]:
         """What stands in addresses of console and site."""
-        with self.runtime.db.begin(self.runtime.platform) as session:
-            host_id = session.scalar(select(TenantHost.id).where(TenantHost.tenant_id == home.tenant.id))
+        domain = f"www.{home.canary}.example"
+        host_id = domains.add_domain(self.runtime, self.process.tenants, home.tenant, domain).id
         known = {
             "tenant_id": home.tenant.id,
             "host_id": host_id,
             "staff_id": self.staff[StaffRole.VIEWER].id,
             "secret": "made-up",
-            "associations.domain:act": "primary",
+            "associations.domain:act": "remove",
             "staff.lock:act": "lock",
         }
 

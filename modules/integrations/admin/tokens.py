@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms import SelectChoice
 
+from guildhall.core.errors import Forbidden
 from guildhall.core.i18n import _
 from guildhall.core.permissions import Permission, allow
 from guildhall.core.web.context import current_actor, current_house, db_session, runtime
@@ -75,7 +76,8 @@ def state_of(row: ApiToken) -> State:
 def _create(form: TokenForm) -> tuple[ApiToken, str]:
     days = int(form.lifetime.data)
     person_id = current_actor().person_id
-    assert person_id is not None  # the permission is a person's
+    if person_id is None:  # the vendor's visitor has no account here that a token could act for
+        raise Forbidden
     lifetime = timedelta(days=days) if days else None
     return create_token(db_session(), person_id, form.name.data, form.scopes.data, expires_in=lifetime)
 
