@@ -12,6 +12,7 @@ from guildhall.core.observability.logs import configure_logging
 from guildhall.core.settings import Settings
 from guildhall.server.cli import cli
 from guildhall.server.local import supervisor
+from guildhall.server.local.daemon import AlreadyRunningError
 from guildhall.server.local.ports import free_port
 from guildhall.server.local.prepare import prepare
 from guildhall.server.local.stack import DEMO_PORTS, LocalStack
@@ -27,12 +28,19 @@ def demo(port: int, *, fresh: bool) -> None:
     """Run the product with three invented associations. Ctrl-C stops everything; the data stays for the next time."""
     console = Console(stderr=True)
     port = free_port(port)
-    with LocalStack(FOLDER, fresh=fresh, ports=DEMO_PORTS) as stack:
+    with _stack(fresh=fresh) as stack:
         environment = _environment(stack, port)
         os.environ.update(environment)
         _make_ready(stack, console)
         code = supervisor.run(_processes(port, environment), on_ready=lambda: _tell_doors(stack, port, console))
     sys.exit(code)
+
+
+def _stack(*, fresh: bool) -> LocalStack:
+    try:
+        return LocalStack(FOLDER, fresh=fresh, ports=DEMO_PORTS)
+    except AlreadyRunningError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _environment(stack: LocalStack, port: int) -> dict[str, str]:
