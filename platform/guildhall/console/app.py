@@ -15,7 +15,9 @@ from tenants.registry import TenantRegistry
 
 
 def create_console(runtime: Runtime, tenants: TenantRegistry) -> Door:
-    packages = ["guildhall.console", "tenants", "billing", *(module.package for module in runtime.registry.modules)]
+    # The console comes last: where two packages translate one word, its own holds here.
+    modules = (module.package for module in runtime.registry.modules)
+    packages = ["tenants", "billing", *modules, "guildhall.console"]
     door = make_door("console", runtime, identify, packages, console_context)
     door.extensions["tenants"] = tenants
     for pages in (sign_in, overview, associations, onboarding, staff_pages, audit):

@@ -41,6 +41,26 @@ _EVENTS: dict[str, tuple[Any, str, Tone]] = {
 }
 
 
+# What the console notes in the platform's audit log. The tenants floor notes events of the same kinds.
+_ACTIONS = {
+    "console.staff_invited": _l("Member of staff invited"),
+    "console.staff_set_up": _l("Password chosen"),
+    "console.staff_signed_in": _l("Signed in"),
+    "console.staff_role_changed": _l("Role of staff changed"),
+    "console.staff_locked": _l("Member of staff locked"),
+    "console.staff_unlocked": _l("Member of staff unlocked"),
+    "console.association_onboarded": _l("Association onboarded"),
+    "console.support_opened": _l("Support visit began"),
+    "site.trial_confirmed": _l("Trial confirmed"),
+}
+
+
+def action(code: str) -> Any:
+    """What was done, in words; an endpoint that was noted by default shows its name."""
+    kind = code.removeprefix("tenants.")
+    return _ACTIONS.get(code) or (_EVENTS[kind][0] if kind in _EVENTS else code)
+
+
 def state(status: str) -> State:
     known = TenantStatus(status)
     return State(known.label, _TONES[known])

@@ -1,16 +1,20 @@
 """What the console reads."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, String, cast, func, or_, select
 
+from guildhall.core.audit import AuditEntry
 from guildhall.core.clock import now
 from guildhall.core.db import UnitOfWork
+from guildhall.core.identity import ActorKind
+from guildhall.core.jobs.models import JobRow, JobState
 from guildhall.core.runtime import Runtime
 from tenants.models import TenantEvent, TenantRow, TenantStatus
 from tenants.registry import Tenant
+from tenants.schemas import heads
 
 SOON = timedelta(days=7)
 
@@ -63,6 +67,29 @@ def events_of(session: UnitOfWork, tenant_id: UUID) -> list[TenantEvent]:
 def names(session: UnitOfWork, ids: set[UUID]) -> dict[UUID, str]:
     rows = session.execute(select(TenantRow.id, TenantRow.profile["name"].astext).where(TenantRow.id.in_(ids)))
     return dict(rows.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a house does: what its schema lacks, jobs that gave up, and when somebody of it last did something."""
+
+    schema_behind: tuple[str, ...]
+    failed_jobs: int
+    last_activity: datetime | None
+
+    @property
+    def good(self) -> bool:
+        return not self.schema_behind and not self.failed_jobs
+
+
+def health(runtime: Runtime, tenant: Tenant) -> Health:
+    """Read from the house itself, in three cheap queries."""
+    newest = heads(runtime.registry)
+    behind = tuple(branch for branch, revision in tenant.revisions if newest.get(branch) != revision)
+    with runtime.db.begin(tenant) as session:
+        failed = session.scalar(select(func.count()).select_from(JobRow).where(JobRow.state == JobState.FAILED))
+        last = session.scalar(select(func.max(AuditEntry.at)).where(AuditEntry.actor_kind == ActorKind.PERSON))
+    return Health(behind, failed or 0, last)
 
 
 @dataclass(frozen=True, slots=True)

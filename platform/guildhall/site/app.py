@@ -16,8 +16,8 @@ from tenants.registry import TenantRegistry
 
 
 def create_site(runtime: Runtime, tenants: TenantRegistry) -> Door:
-    packages = ["guildhall.site", "guildhall.console", "tenants", "billing"]
-    packages += [module.package for module in runtime.registry.modules]
+    modules = (module.package for module in runtime.registry.modules)
+    packages = ["tenants", "billing", *modules, "guildhall.console", "guildhall.site"]
     door = make_door("site", runtime, identify, packages, _context)
     door.extensions["tenants"] = tenants
     door.register_blueprint(blueprint)

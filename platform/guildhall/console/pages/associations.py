@@ -93,7 +93,8 @@ def _page(tenant: Tenant, **forms: object) -> str:
         happenings=[happening(event) for event in queries.events_of(session, tenant.id)],
         visits=list(session.scalars(support.visits(tenant.id).limit(10))),
         modules=[module for module in reg.active(tenant.modules) if not module.always_on],
-        usage=queries.usage(runtime(), tenant) if tenant.is_open else [],
+        usage=queries.usage(runtime(), tenant),
+        health=queries.health(runtime(), tenant),
         **given | forms,
     )
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from guildhall.console.labels import who
+from guildhall.console.labels import action, who
 from guildhall.console.permissions import AUDIT
 from guildhall.core import audit
 from guildhall.core.i18n import _
@@ -24,7 +24,7 @@ def index() -> str:
     columns = (
         Column("at", _("When"), "datetime"),
         Column("actor_label", _("Who"), value=lambda entry: who(entry.actor_label)),
-        Column("action", _("What")),
+        Column("action", _("What"), value=lambda entry: action(entry.action)),
         Column("target_label", _("Which")),
         Column("reason", _("Why")),
         Column("address", _("From"), optional=True),

@@ -11,8 +11,9 @@ from guildhall.core.i18n import language_tag
 from guildhall.core.permissions import public
 from guildhall.core.web import formats
 from guildhall.core.web.assets import DIST, asset_url, icon
-from guildhall.core.web.brand import brand_css, light_shades
+from guildhall.core.web.brand import GUILDHALL, brand_css, light_shades
 from guildhall.core.web.fields import described_by, field_kind
+from guildhall.core.web.icons import seal_svg
 from guildhall.core.web.table import page_window
 
 YEAR = 365 * 24 * 3600
@@ -109,6 +110,16 @@ def brand(colour: str) -> Response:
     response.cache_control.max_age = DAY
     response.add_etag()
     response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/seal.svg")
+@public
+def seal() -> Response:
+    """Guildhall's own mark, for the vendor's pages."""
+    response = Response(seal_svg("G", GUILDHALL), mimetype="image/svg+xml")
+    response.cache_control.public = True
+    response.cache_control.max_age = DAY
     return response
 
 
