@@ -108,6 +108,11 @@ class RoleBeyondYours(Forbidden):
     message = _l("You cannot give a permission that you do not have.")
 
 
+class PersonBeyondYours(Forbidden):
+    code = "person_beyond_yours"
+    message = _l("This person may do more than you. Ask an administrator.")
+
+
 class UnknownRole(Invalid):
     code = "unknown_role"
     message = _l("There is no such role.")

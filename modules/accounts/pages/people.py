@@ -19,7 +19,7 @@ from modules.accounts.queries import history_of, sessions_of
 from modules.accounts.services.erasure import erase_person, open_request, waiting_requests
 from modules.accounts.services.invitations import invite, send_invitation
 from modules.accounts.services.people import change_person, get_person, resume, suspend
-from modules.accounts.services.roles import assign_roles, label_of, roles_by_id, roles_of
+from modules.accounts.services.roles import assign_roles, label_of, may_act_on, roles_by_id, roles_of
 from modules.accounts.services.sessions import end_sessions
 
 admin = Blueprint("accounts_people", __name__, url_prefix="/people")
@@ -173,6 +173,8 @@ def bulk(act: str) -> ResponseReturnValue:
     chosen = [session.get(Person, person_id) for person_id in request.form.getlist("ids", type=UUID)]
     wanted, do = (PersonStatus.INVITED, send_invitation) if act == "invite" else (PersonStatus.ACTIVE, suspend)
     fitting = [p for p in chosen if p is not None and p.status == wanted and p.id != session.actor.person_id]
+    if act == "suspend":
+        fitting = [person for person in fitting if may_act_on(session, person)]
     for person in fitting:
         do(session, person)
     flash(ngettext("%(num)s person done.", "%(num)s people done.", len(fitting)), "success")

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from guildhall.core import audit
 from guildhall.core.clock import now
 from guildhall.core.db import UnitOfWork
+from guildhall.core.errors import NotFound
 from modules.accounts.enums import DocumentKind
 from modules.accounts.models import Consent, ConsentDocument, Person
 
@@ -42,9 +43,15 @@ def give_consent(session: UnitOfWork, person: Person, source: str, address: str)
 
 
 def withdraw_consent(session: UnitOfWork, person: Person, consent_id: UUID) -> None:
-    """Take a consent back; it stays on record that it was given (个人信息保护法 art. 15)."""
+    """Take a consent back; it stays on record that it was given (个人信息保护法 art. 15).
+
+    Raises:
+        NotFound: it is none of this person's.
+    """
     consent = session.get_or_404(Consent, consent_id)
-    if consent.person_id == person.id and consent.withdrawn_at is None:
+    if consent.person_id != person.id:
+        raise NotFound
+    if consent.withdrawn_at is None:
         consent.withdrawn_at = now()
         session.flush()
         audit.record(session, "accounts.consent_withdrawn", person, changes={consent.kind: consent.version})

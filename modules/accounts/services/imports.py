@@ -19,6 +19,7 @@ from modules.accounts.importing.reading import read_list
 from modules.accounts.models import PeopleImport, Person
 from modules.accounts.services.invitations import send_invitation
 from modules.accounts.services.people import create_person, find_by_address
+from modules.accounts.services.roles import granted_permissions, may_act_on
 
 PREVIEWED = 20
 PROGRESS_EVERY = 25
@@ -146,12 +147,13 @@ def _create(session: UnitOfWork, people_import: PeopleImport, values: Mapping[st
 
 
 def _complete(session: UnitOfWork, people_import: PeopleImport, person: Person, values: Mapping[str, Any]) -> None:
-    """Fill what is empty in a person who is known already; what they wrote themselves stays."""
-    missing = {
-        key: value
-        for key, value in values.items()
-        if value and not getattr(person, key) and (key not in {"email", "phone"} or not find_by_address(session, value))
-    }
+    """Fill what is empty in a person who is known already; what they wrote themselves stays. Somebody who may do more
+    than whoever brings the list gets no address from it, since that would be a way into their account.
+    """
+    missing = {key: value for key, value in values.items() if value and not getattr(person, key)}
+    for key in missing.keys() & {"email", "phone"}:
+        if find_by_address(session, missing[key]) or not may_act_on(session, person):
+            del missing[key]
     for key, value in missing.items():
         setattr(person, key, value)
     if missing:
@@ -161,9 +163,11 @@ def _complete(session: UnitOfWork, people_import: PeopleImport, person: Person, 
 
 
 def _actor(session: UnitOfWork, people_import: PeopleImport) -> Actor:
-    """Whoever started the import, so that the log and the invitations name them."""
+    """Whoever started the import: the log and the invitations name them, and it may do no more than they may."""
     person = session.get(Person, people_import.created_by) if people_import.created_by else None
-    return Actor(ActorKind.PERSON, person.id, person.name) if person else session.actor
+    if person is None:
+        return session.actor
+    return Actor(ActorKind.PERSON, person.id, person.name, granted_permissions(session, person.id))
 
 
 def _demand_unstarted(people_import: PeopleImport) -> None:

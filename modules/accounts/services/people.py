@@ -13,7 +13,7 @@ from modules.accounts.addresses import normal_email, normal_phone
 from modules.accounts.enums import PersonStatus
 from modules.accounts.errors import AddressMissing, EmailTaken, NotYourself, PhoneTaken
 from modules.accounts.models import Person
-from modules.accounts.services.roles import demand_another_admin
+from modules.accounts.services.roles import demand_another_admin, demand_no_more_than_actor
 from modules.accounts.services.sessions import end_sessions
 
 
@@ -55,6 +55,7 @@ def change_person(
 
     Raises:
         EmailInvalid, PhoneInvalid, EmailTaken, PhoneTaken, AddressMissing: at the field.
+        PersonBeyondYours: an address of somebody who may do more than the actor.
     """
     values = {
         "name": name.strip(),
@@ -63,6 +64,8 @@ def change_person(
         "organization": organization.strip(),
     }
     changed = {key: value for key, value in values.items() if getattr(person, key) != value}
+    if changed.keys() & {"email", "phone"}:
+        demand_no_more_than_actor(session, person)
     with session.no_autoflush:
         for key, value in changed.items():
             setattr(person, key, value)
@@ -85,12 +88,13 @@ def suspend(session: UnitOfWork, person: Person, reason: str = "") -> None:
     """Keep a person out, at once and until resumed. Nothing of theirs is lost.
 
     Raises:
-        NotYourself, LastAdmin.
+        NotYourself, LastAdmin, PersonBeyondYours.
     """
     if person.id == session.actor.person_id:
         raise NotYourself
     if person.status != PersonStatus.ACTIVE:
         return
+    demand_no_more_than_actor(session, person)
     demand_another_admin(session, person)
     person.status = PersonStatus.SUSPENDED
     session.flush()

@@ -13,7 +13,15 @@ from guildhall.core.i18n import _l
 from guildhall.core.permissions import DefaultRole
 from guildhall.core.registry import Registry
 from modules.accounts.enums import PersonStatus
-from modules.accounts.errors import LastAdmin, RoleBeyondYours, RoleFixed, RoleInUse, RoleNameTaken, UnknownRole
+from modules.accounts.errors import (
+    LastAdmin,
+    PersonBeyondYours,
+    RoleBeyondYours,
+    RoleFixed,
+    RoleInUse,
+    RoleNameTaken,
+    UnknownRole,
+)
 from modules.accounts.facts import RolesChanged
 from modules.accounts.models import Person, Role, RoleAssignment
 
@@ -163,6 +171,25 @@ def people_with_role(session: UnitOfWork, code: DefaultRole) -> Sequence[Person]
     """Everybody who was given a system role and may come in."""
     joined = select(Person).join(RoleAssignment).join(Role).order_by(Person.id)
     return session.scalars(joined.where(Role.code == code, Person.status == PersonStatus.ACTIVE)).all()
+
+
+def may_act_on(session: UnitOfWork, person: Person) -> bool:
+    """Whether the actor may do all that this person may, or is that person. Whoever sets the address that somebody
+    signs in with, or keeps them out, has power over everything that they may do.
+    """
+    if person.id == session.actor.person_id:
+        return True
+    return all(session.actor.may(code) for code in granted_permissions(session, person.id))
+
+
+def demand_no_more_than_actor(session: UnitOfWork, person: Person) -> None:
+    """Object if this person may do more than the actor.
+
+    Raises:
+        PersonBeyondYours.
+    """
+    if not may_act_on(session, person):
+        raise PersonBeyondYours
 
 
 def demand_another_admin(session: UnitOfWork, person: Person) -> None:
