@@ -86,10 +86,11 @@ def upgrade() -> None:
     )
     # The chain's first link, and the refusal to change a row that is in it.
     op.execute(f"INSERT INTO core_audit_head (id, number, hash) VALUES (1, 0, '{'0' * 64}')")
-    op.execute(
-        "CREATE TRIGGER core_audit_entry_append_only BEFORE UPDATE OR DELETE ON core_audit_entry "
-        "FOR EACH ROW EXECUTE FUNCTION extensions.guildhall_append_only()"
-    )
+    for name, event, level in (("append_only", "UPDATE OR DELETE", "ROW"), ("no_truncate", "TRUNCATE", "STATEMENT")):
+        op.execute(
+            f"CREATE TRIGGER core_audit_entry_{name} BEFORE {event} ON core_audit_entry "
+            f"FOR EACH {level} EXECUTE FUNCTION extensions.guildhall_append_only()"
+        )
 
 
 def downgrade() -> None:

@@ -98,9 +98,11 @@ def _formatted(statement: sql.SQL, table: Table) -> sql.Composed:
 
 
 def empty(connection: Connection, found: Sequence[Table]) -> None:
-    """Remove the rows that migrations have written. A log that refuses changes of rows does not mind this."""
-    names = sql.SQL(", ").join(sql.Identifier(table.name) for table in found)
-    driver_of(connection).execute(sql.SQL("TRUNCATE {}").format(names))
+    """Remove the rows that migrations have written. Tables without any are left alone: a log refuses to be emptied."""
+    driver = driver_of(connection)
+    for name in (sql.Identifier(table.name) for table in found):
+        if driver.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(name)).fetchone():
+            driver.execute(sql.SQL("TRUNCATE {}").format(name))
 
 
 def take_off_foreign_keys(connection: Connection) -> list[ForeignKey]:

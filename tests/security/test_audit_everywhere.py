@@ -192,7 +192,10 @@ def test_the_page_says_that_the_log_was_altered(world, tampered):
 
 
 @pytest.mark.parametrize("role", ["app", "owner"])
-@pytest.mark.parametrize("statement", ["UPDATE core_audit_entry SET reason = 'x'", "DELETE FROM core_audit_entry"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE core_audit_entry SET reason = 'x'", "DELETE FROM core_audit_entry", "TRUNCATE core_audit_entry"],
+)
 def test_the_log_is_only_appended_to(world, role, statement):
     settings, scope = world.runtime.settings, world.b.tenant.scope
     address = settings.database_url if role == "app" else settings.owner_database_url
