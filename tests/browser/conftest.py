@@ -1,12 +1,7 @@
-"""A real browser on a real server: Debian's Chromium, driven by Playwright.
+"""A real browser on a real server: Debian's Chromium, driven by Playwright."""
 
-Where there is no Chromium these tests are left out and the run says so; with BROWSER_TESTS=required they must run.
-"""
-
-import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -21,18 +16,8 @@ from guildhall.core.web.headers import CSP
 from guildhall.core.web.ui import register_ui
 from guildhall.server.wsgi import Doors
 
-HERE = Path(__file__).parent
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1440, "height": 900}}
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave browser tests out where there is no browser, unless they are demanded."""
-    ours = [item for item in items if HERE in item.path.parents]
-    if shutil.which("chromium") or os.environ.get("BROWSER_TESTS") == "required":
-        return
-    config.hook.pytest_deselected(items=ours)
-    items[:] = [item for item in items if item not in ours]
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
+pytestmark = pytest.mark.browser
+
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
