@@ -14,7 +14,7 @@ from guildhall.core import audit
 from guildhall.core.clock import now
 from guildhall.core.config import SettingValue
 from guildhall.core.db import UnitOfWork
-from guildhall.core.db.engine import enter_statement
+from guildhall.core.db.scope import enter_statement
 from guildhall.core.house import PLATFORM_SCOPE, Scope
 from guildhall.core.identity import SYSTEM, Actor
 from guildhall.core.jobs.models import JobRow, JobState

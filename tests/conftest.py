@@ -12,7 +12,7 @@ BROWSER_FOLDER = Path(__file__).parent / "browser"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave browser tests out where there is no Chromium, which the run then says; BROWSER_TESTS=required demands them."""
+    """Leave browser tests out where there is no Chromium, as the run then says; BROWSER_TESTS=required demands them."""
     if shutil.which("chromium") or os.environ.get("BROWSER_TESTS") == "required":
         return
     ours = [item for item in items if item.get_closest_marker("browser") or BROWSER_FOLDER in item.path.parents]

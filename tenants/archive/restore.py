@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile
 from sqlalchemy import Connection, update
 
 from guildhall.core.db import UnitOfWork
-from guildhall.core.db.engine import enter_statement
+from guildhall.core.db.scope import enter_statement
 from guildhall.core.house import PLATFORM_SCOPE, Scope
 from guildhall.core.identity import SYSTEM, Actor
 from guildhall.core.ids import uuid7

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from guildhall.core.db.unit import UnitOfWork
 
 GENESIS = "0" * 64
+_GATHERED = "audit"
 
 CORE_ACTIONS = {
     "core.settings_changed": _l("Settings changed"),
@@ -114,11 +115,18 @@ def record(
         reason=reason or session.actor.reason,
         at=now(),
     )
-    session.audit_drafts.append(draft)
-    session.before_commit_do(session.write_audit)
+    drafts = session.gathered.setdefault(_GATHERED, [])
+    if not drafts:
+        session.before_commit_do(lambda: _append(session, session.gathered.pop(_GATHERED)))
+    drafts.append(draft)
 
 
-def write_drafts(session: "UnitOfWork", drafts: list[Draft]) -> None:
+def is_noted(session: "UnitOfWork") -> bool:
+    """Whether this transaction has something for the log already."""
+    return bool(session.gathered.get(_GATHERED))
+
+
+def _append(session: "UnitOfWork", drafts: list[Draft]) -> None:
     """Append entries to the chain of the session's house. Takes the lock on its head."""
     head = session.scalars(select(AuditHead).with_for_update()).one()
     number, previous = head.number, head.hash

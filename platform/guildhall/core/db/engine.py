@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from guildhall.core.db.scope import enter_statement
 from guildhall.core.db.unit import UnitOfWork
 from guildhall.core.house import House, Scope
 from guildhall.core.observability import metrics, queries
@@ -123,11 +124,3 @@ class Database:
     def _checkin(self, _connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
         if len(record.info.get("schemas", ())) >= self._recycle_after:
             record.invalidate(soft=True)
-
-
-def enter_statement(scope: Scope) -> str:
-    """The SQL that puts the running transaction into a schema, under its role."""
-    quote = '"{}"'.format
-    # NONE is the role that logged in: a transaction that goes on in the platform lays the tenant's role down again.
-    role = quote(scope.role) if scope.role else "NONE"
-    return f"SET LOCAL ROLE {role}; SET LOCAL search_path = {quote(scope.schema)}, extensions"

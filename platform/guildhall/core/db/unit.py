@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from guildhall.core.db.scope import enter_statement
+from guildhall.core.errors import NotFound
 from guildhall.core.house import House
+from guildhall.core.identity import SYSTEM, Actor
 
 if TYPE_CHECKING:
-    from guildhall.core.audit import Draft
-    from guildhall.core.identity import Actor
     from guildhall.core.registry import Registry
 
 
@@ -39,7 +40,7 @@ class UnitOfWork(Session):
         engine: Engine,
         *,
         house: House,
-        actor: "Actor | None" = None,
+        actor: Actor | None = None,
         registry: "Registry | None" = None,
         on_work: Callable[[UUID], None] = lambda _house_id: None,
     ) -> None:
@@ -48,21 +49,20 @@ class UnitOfWork(Session):
         self._actor = actor
         self._registry = registry
         self._on_work = on_work
-        self.audit_drafts: list[Draft] = []
+        # Rows that are written only just before the commit, by who gathers them; forgotten with what is rolled back.
+        self.gathered: dict[str, list[Any]] = {}
         self._before: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
         self._houses_with_work: set[UUID] = set()
         self.wrote = False  # whether this transaction has changed a row; noted at each flush and statement
 
     @property
-    def actor(self) -> "Actor":
+    def actor(self) -> Actor:
         """Who acts; the system itself where nobody was named."""
-        from guildhall.core.identity import SYSTEM
-
         return self._actor or SYSTEM
 
     @actor.setter
-    def actor(self, actor: "Actor") -> None:
+    def actor(self, actor: Actor) -> None:
         self._actor = actor
 
     @property
@@ -86,18 +86,8 @@ class UnitOfWork(Session):
         """Jobs were written in this house: the relay is told after the commit."""
         self._houses_with_work.add(self.house.id)
 
-    def write_audit(self) -> None:
-        from guildhall.core.audit import write_drafts
-
-        drafts, self.audit_drafts = self.audit_drafts, []
-        write_drafts(self, drafts)
-
     def commit(self) -> None:
-        before, self._before = self._before, []
-        if before:
-            self.flush()
-        for callback in before:
-            callback()
+        self._finish()
         super().commit()
         after, self._after = self._after, []
         for callback in after:
@@ -106,26 +96,29 @@ class UnitOfWork(Session):
         for house_id in houses:
             self._on_work(house_id)
 
+    def _finish(self) -> None:
+        """Write what belongs to this house: all that is pending, then what was kept for the end."""
+        self.flush()
+        before, self._before = self._before, []
+        for callback in before:
+            callback()
+
     def rollback(self) -> None:
         self._before.clear()
         self._after.clear()
         self._houses_with_work.clear()
-        self.audit_drafts.clear()
+        self.gathered.clear()
         super().rollback()
 
     def enter(self, house: House) -> None:
         """Go on in another house within the same transaction; onboarding claims in one and seeds in the other."""
-        from guildhall.core.db.engine import enter_statement
-
-        self.flush()
+        self._finish()
         self.expunge_all()
         self.connection().exec_driver_sql(enter_statement(house.scope))
         self.house = house
 
     def get_or_404(self, entity: type[Any], ident: object) -> Any:
         """The row, or `NotFound`."""
-        from guildhall.core.errors import NotFound
-
         found = self.get(entity, ident)
         if found is None:
             raise NotFound

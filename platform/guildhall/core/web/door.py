@@ -127,7 +127,7 @@ class Door(Flask):
 
 def _audit_by_default(session: UnitOfWork) -> None:
     """Whatever changes something leaves a trace, also where the service noted nothing of its own."""
-    if request.method in SAFE_METHODS or session.audit_drafts or not session.wrote:
+    if request.method in SAFE_METHODS or audit.is_noted(session) or not session.wrote:
         return
     values = {key: str(value) for key, value in (request.view_args or {}).items()}
     audit.record(session, f"{request.endpoint}", changes=values)
