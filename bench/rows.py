@@ -5,9 +5,10 @@ A file of rows adds to the list by `@row`; importing it in `bench/__main__.py` i
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bench.world import World
+if TYPE_CHECKING:
+    from bench.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Row:
         return shown | {"ratio": self.ratio, "ok": self.ok}
 
 
-Measure = Callable[[World], Iterator[Row]]
+Measure = Callable[["World"], Iterator[Row]]
 MEASURES: list[Measure] = []
 
 

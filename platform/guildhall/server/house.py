@@ -14,7 +14,7 @@ from guildhall.core.module import Area
 from guildhall.core.runtime import Runtime
 from guildhall.core.settings import Mode
 from guildhall.core.web import jobs, search
-from guildhall.core.web.app import PREFIXES, make_door, mount, navigation
+from guildhall.core.web.app import PREFIXES, has_work, make_door, mount, navigation
 from guildhall.core.web.context import current_actor, current_house
 from guildhall.core.web.door import Door
 from guildhall.core.web.errors import is_api
@@ -65,12 +65,10 @@ def _context(door: Door) -> dict[str, Any]:
     context |= {"navigation": navigation(door, area), "service_worker_url": url_for("installable.service_worker")}
     if area is Area.SITE or not current_actor().signed_in:
         return context
-    return context | {
-        "account": _account(door, area),
-        "create": _entries(door, Area.CREATE) if area is Area.ADMIN else (),
-        "notices": next(iter(_entries(door, Area.NOTICES)), None),
-        "search_url": url_for("search.search"),
-    }
+    context |= {"account": _account(door, area), "search_url": url_for("search.search")}
+    if area is Area.ADMIN:
+        context |= {"create": _entries(door, Area.CREATE), "notices": next(iter(_entries(door, Area.NOTICES)), None)}
+    return context
 
 
 def _area() -> Area:
@@ -92,7 +90,7 @@ def _other_side(door: Door, area: Area) -> Iterator[Entry]:
     """From the members' pages to the office, and back."""
     if area is Area.ADMIN:
         yield Entry(_("Members' pages"), PREFIXES[Area.PORTAL], "circle-user")
-    elif navigation(door, Area.ADMIN, only_permitted=True):
+    elif has_work(door, Area.ADMIN):
         yield Entry(_("Secretariat's office"), PREFIXES[Area.ADMIN], "layout-dashboard")
 
 

@@ -62,13 +62,20 @@ def navigation(door: Door, area: Area, *, only_permitted: bool = False) -> list[
     found: dict[str, list[NavEntry]] = {}
     for module in door.runtime.registry.active(current_house().modules):
         for entry in module.navigation:
-            if entry.area is area and _shown(entry) and not (only_permitted and entry.permission is None):
+            if entry.area is area and _shown(entry, only_permitted=only_permitted):
                 heading = module.label if entry.heading is None else entry.heading
                 found.setdefault(str(heading), []).append(entry)
     groups = [(heading, sorted(entries, key=_order)) for heading, entries in found.items()]
     return [
         Group(heading, [*map(_entry, entries)]) for heading, entries in sorted(groups, key=lambda g: _order(g[1][0]))
     ]
+
+
+def has_work(door: Door, area: Area) -> bool:
+    """Whether this actor has a permission that opens anything in an area; asks the database nothing."""
+    modules = door.runtime.registry.active(current_house().modules)
+    entries = (entry for module in modules for entry in module.navigation if entry.area is area)
+    return any(_shown(entry, only_permitted=True) for entry in entries)
 
 
 def _order(entry: NavEntry) -> int:
@@ -119,8 +126,8 @@ def _loaders(packages: Sequence[str]) -> list[PackageLoader]:
     return loaders
 
 
-def _shown(entry: NavEntry) -> bool:
-    return entry.permission is None or current_actor().may(entry.permission)
+def _shown(entry: NavEntry, *, only_permitted: bool = False) -> bool:
+    return not only_permitted if entry.permission is None else current_actor().may(entry.permission)
 
 
 def _entry(entry: NavEntry) -> Entry:

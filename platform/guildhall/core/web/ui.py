@@ -10,7 +10,7 @@ from jinja2.runtime import Context
 from guildhall.core.i18n import language_tag
 from guildhall.core.permissions import public
 from guildhall.core.web import formats
-from guildhall.core.web.assets import DIST, asset_url, icon
+from guildhall.core.web.assets import ADDRESS, DIST, asset_url, icon
 from guildhall.core.web.brand import GUILDHALL, brand_css, light_shades
 from guildhall.core.web.fields import described_by, field_kind
 from guildhall.core.web.icons import seal_svg
@@ -19,7 +19,7 @@ from guildhall.core.web.table import page_window
 YEAR = 365 * 24 * 3600
 DAY = 24 * 3600
 
-blueprint = Blueprint("ui", __name__, url_prefix="/-", template_folder="templates")
+blueprint = Blueprint("ui", __name__, template_folder="templates")
 
 
 def register_ui(app: Flask) -> None:
@@ -87,7 +87,7 @@ def _redirect_for_htmx(response: Response) -> Response:
     return answer
 
 
-@blueprint.get("/static/<path:filename>")
+@blueprint.get(f"{ADDRESS}<path:filename>")
 @public
 def asset(filename: str) -> Response:
     """A built file. Its name changes with its content, so it may be kept for ever."""
@@ -97,7 +97,7 @@ def asset(filename: str) -> Response:
     return response
 
 
-@blueprint.get("/brand/<colour>.css")
+@blueprint.get("/-/brand/<colour>.css")
 @public
 def brand(colour: str) -> Response:
     """The shades of one colour, six hexadecimal digits."""
