@@ -11,6 +11,7 @@ from modules.accounts.pages import imports, me, passkeys, people, privacy, roles
 from modules.accounts.privacy import PERSONAL_DATA
 from modules.accounts.seed import seed
 from modules.accounts.services.codes import SEND_CODE, sweep_codes
+from modules.accounts.services.copies import settle_copy
 from modules.accounts.services.erasure import RIPEN_ERASURES
 from modules.accounts.services.imports import IMPORT_PEOPLE
 from modules.accounts.services.passwords import SEND_RESET
@@ -93,6 +94,7 @@ MODULE = Module(
     personal_data=PERSONAL_DATA,
     meters=(insights.PEOPLE_METER,),
     setup_steps=SETUP,
+    copied=settle_copy,
     seed=seed,
     demo=demo,
 )

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from modules.accounts import models
 from modules.accounts.models import ErasureRequest, Passkey, Person, SignInCode, SignInSession
 from modules.accounts.privacy import PERSONAL_DATA
 from modules.accounts.services.consents import give_consent
+from modules.accounts.services.takeout import takeout
 from modules.accounts.services.totp import confirm_totp
 
 CANARY = "canary-7f3a"
@@ -150,3 +152,14 @@ def test_consents_are_given_and_withdrawn(visit, make_person):
     visitor.post(action, page="/me/privacy")
     assert "withdrawn" in visitor.get("/me/privacy").text
     assert visit().sign_in(make_person()).post(action, page="/me/privacy").status_code == 302
+
+
+def test_modules_without_tables_in_this_house_are_not_asked(make_person, runtime, tenant):
+    """One that was installed after the house was laid out, and never switched on there."""
+    person = make_person()
+    early = replace(tenant, revisions=tuple(one for one in tenant.revisions if one[0] != "files"))
+    with runtime.db.begin(early) as session:
+        assert "files" not in takeout(session, person.id)
+        assert "accounts" in takeout(session, person.id)
+    with runtime.db.begin(tenant) as session:
+        assert "files" in takeout(session, person.id)
