@@ -6,7 +6,7 @@ from guildhall.core.clock import now
 from guildhall.core.db import UnitOfWork
 from guildhall.core.module import Copying
 from modules.accounts.enums import ImportState
-from modules.accounts.models import Invitation, PeopleImport, SignInCode, SignInSession
+from modules.accounts.models import Invitation, PasskeyChallenge, PeopleImport, SignInCode, SignInSession
 
 
 def settle_copy(session: UnitOfWork, copying: Copying) -> None:
@@ -17,6 +17,7 @@ def settle_copy(session: UnitOfWork, copying: Copying) -> None:
     if copying is not Copying.CLONED:
         return
     session.execute(delete(SignInCode))
+    session.execute(delete(PasskeyChallenge))
     session.execute(delete(Invitation).where(Invitation.accepted_at.is_(None)))
     running = update(PeopleImport).where(PeopleImport.state == ImportState.RUNNING)
     session.execute(running.values(state=ImportState.FAILED, rows=[], finished_at=now()))

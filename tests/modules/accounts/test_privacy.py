@@ -163,3 +163,24 @@ def test_modules_without_tables_in_this_house_are_not_asked(make_person, runtime
         assert "accounts" in takeout(session, person.id)
     with runtime.db.begin(tenant) as session:
         assert "files" in takeout(session, person.id)
+
+
+def test_a_new_version_is_in_force_and_everybody_is_asked_until_they_answer(visit, make_person):
+    member, admin = visit().sign_in(make_person()), visit().sign_in(make_person(roles=("admin",)))
+    member.post("/me/privacy/consents", page="/me/privacy")
+    assert "Please read and agree" not in member.get("/me").text
+    path = "/admin/documents/terms"
+    assert admin.post(path, {"text": ""}).status_code == 422, "the standard text is in force already"
+    assert admin.post(path, {"text": "## Our own terms"}).location == "/admin/documents"
+    assert "version 2" in admin.get("/admin/documents").text
+    assert visit().soup("/terms").article.h2.text == "Our own terms"
+    assert "Please read and agree" in member.get("/me").text
+    member.post("/me/privacy/consents", page="/me/privacy")
+    assert "Please read and agree" not in member.get("/me").text
+    action = member.soup("/me/privacy").select_one('form[action$="/withdraw"]')["action"]
+    member.post(action, page="/me/privacy")
+    assert "Please read and agree" not in member.get("/me").text, "who said no is not asked again"
+
+
+def test_only_who_may_publish_sees_that_page(visit, make_person):
+    assert visit().sign_in(make_person(roles=("officer",))).get("/admin/documents").status_code == 403
