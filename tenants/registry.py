@@ -50,6 +50,10 @@ class Tenant:
         return self.profile.name
 
     @property
+    def laid_out(self) -> frozenset[str]:
+        return frozenset(branch for branch, _revision in self.revisions)
+
+    @property
     def locale(self) -> str:
         return self.profile.locale
 

@@ -19,6 +19,14 @@ class SignInMethod(StrEnum):
     DEMO = "demo"  # one click; in demo mode alone
 
 
+class Proof(StrEnum):
+    """How somebody who is signed in proves once more who they are."""
+
+    PASSWORD = "password"  # noqa: S105 - a way of proving, not a secret
+    APP = "app"
+    CODE = "code"
+
+
 class DocumentKind(StrEnum):
     PRIVACY = "privacy"
     TERMS = "terms"

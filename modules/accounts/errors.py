@@ -56,6 +56,16 @@ class PasswordWeak(Invalid):
     message = _l("Use at least 10 characters, and not only your name, address or a common word.")
 
 
+class DocumentUnchanged(Invalid):
+    code = "document_unchanged"
+    message = _l("This is the text that is in force.")
+
+
+class ProofNeeded(Forbidden):
+    code = "proof_needed"
+    message = _l("First confirm that it is you: open this page again.")
+
+
 class PasskeyRefused(Invalid):
     code = "passkey_refused"
     message = _l("This passkey was not accepted. Please try another way to sign in.")

@@ -7,11 +7,13 @@ from sqlalchemy import func, select
 
 from guildhall.core.db import UnitOfWork
 from guildhall.core.i18n import _, _l
-from guildhall.core.module import Card, Figure, Meter, SearchHit, SearchProvider
+from guildhall.core.module import Card, Figure, Meter, PortalCard, PortalItem, SearchHit, SearchProvider
 from modules.accounts.enums import ErasureState, PersonStatus
 from modules.accounts.models import ErasureRequest, Person, RoleAssignment
 from modules.accounts.permissions import PEOPLE_VIEW
 from modules.accounts.queries import count_people, pick_people
+from modules.accounts.services.consents import unanswered_documents
+from modules.accounts.words import DOCUMENTS
 
 
 def count_deletions(session: UnitOfWork) -> int:
@@ -49,6 +51,18 @@ def _find(session: UnitOfWork, words: str, limit: int) -> Sequence[SearchHit]:
     ]
 
 
+def _unanswered(session: UnitOfWork) -> Sequence[PortalItem]:
+    person_id = session.actor.person_id
+    waiting = unanswered_documents(session, person_id) if person_id else {}
+    return [
+        PortalItem(str(DOCUMENTS[kind]), url_for("accounts_privacy.overview"), _("version %(number)s", number=version))
+        for kind, version in waiting.items()
+    ]
+
+
+CONSENT_CARD = PortalCard(
+    _l("Please read and agree"), "accounts_privacy.overview", _unanswered, icon="file-text", order=0
+)
 PEOPLE_CARD = Card(_l("People"), "users", "accounts_people.index", PEOPLE_VIEW, _people, order=10)
 PEOPLE_SEARCH = SearchProvider(_l("People"), PEOPLE_VIEW, _find)
 PEOPLE_METER = Meter("accounts.people", _l("People"), count_people)

@@ -33,4 +33,5 @@ class Attempts:
 
 CODES = Attempts("code", subject=5, address=60, house=1_000, everybody=20_000)
 GUESSES = Attempts("guess", subject=10, address=100, house=2_000, everybody=40_000)
+CHALLENGES = Attempts("challenge", subject=60, address=60, house=2_000, everybody=40_000)
 RESETS = Attempts("reset", subject=3, address=30, house=300, everybody=5_000)

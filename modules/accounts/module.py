@@ -7,12 +7,14 @@ from guildhall.core.module import Area, Category, Module, NavEntry, SetupStep
 from modules.accounts import api, insights, mails, models, permissions, settings, words
 from modules.accounts.demo import demo
 from modules.accounts.facts import FACTS
-from modules.accounts.pages import imports, me, passkeys, people, privacy, roles, site
+from modules.accounts.pages import documents, imports, me, passkeys, people, privacy, proofs, roles, site
 from modules.accounts.privacy import PERSONAL_DATA
 from modules.accounts.seed import seed
 from modules.accounts.services.codes import SEND_CODE, sweep_codes
+from modules.accounts.services.copies import settle_copy
 from modules.accounts.services.erasure import RIPEN_ERASURES
-from modules.accounts.services.imports import IMPORT_PEOPLE
+from modules.accounts.services.imports import IMPORT_PEOPLE, sweep_imports
+from modules.accounts.services.passkeys import sweep_challenges
 from modules.accounts.services.passwords import SEND_RESET
 from modules.accounts.services.sessions import sweep_sessions
 
@@ -20,6 +22,8 @@ from modules.accounts.services.sessions import sweep_sessions
 def _sweep(context: JobContext) -> None:
     sweep_sessions(context.session)
     sweep_codes(context.session)
+    sweep_challenges(context.session)
+    sweep_imports(context.session)
 
 
 SWEEP = Job("accounts.sweep", _sweep)
@@ -36,6 +40,14 @@ NAVIGATION = (
         count=insights.count_deletions,
     ),
     NavEntry(Area.ADMIN, _l("Roles"), "accounts_roles.index", "key-round", permissions.ROLES_MANAGE, order=20),
+    NavEntry(
+        Area.ADMIN,
+        _l("Privacy policy and terms"),
+        "accounts_documents.index",
+        "file-text",
+        permissions.DOCUMENTS_PUBLISH,
+        order=40,
+    ),
     NavEntry(Area.PORTAL, _l("Me"), "accounts_me.profile", "circle-user", order=90),
     NavEntry(Area.ACCOUNT, _l("Profile"), "accounts_me.profile", "circle-user", order=10),
     NavEntry(Area.ACCOUNT, _l("Security"), "accounts_me.security", "shield", order=20),
@@ -74,8 +86,8 @@ MODULE = Module(
     category=Category.BASE,
     always_on=True,
     site=(site.site, passkeys.site),
-    portal=(me.portal, privacy.portal),
-    admin=(imports.admin, people.admin, roles.admin),
+    portal=(me.portal, privacy.portal, proofs.portal),
+    admin=(documents.admin, imports.admin, people.admin, roles.admin),
     api=api.BLUEPRINTS,
     permissions=permissions.ALL,
     navigation=NAVIGATION,
@@ -89,10 +101,12 @@ MODULE = Module(
     mails=mails.ALL,
     sms=mails.ALL_SMS,
     cards=(insights.PEOPLE_CARD,),
+    portal_cards=(insights.CONSENT_CARD,),
     search=(insights.PEOPLE_SEARCH,),
     personal_data=PERSONAL_DATA,
     meters=(insights.PEOPLE_METER,),
     setup_steps=SETUP,
+    copied=settle_copy,
     seed=seed,
     demo=demo,
 )

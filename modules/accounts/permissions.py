@@ -20,5 +20,10 @@ PEOPLE_ERASE = Permission(
 ROLES_MANAGE = Permission(
     "accounts:roles:manage", _l("Manage roles"), _l("Make roles and say who has them, so also their own.")
 )
+DOCUMENTS_PUBLISH = Permission(
+    "accounts:documents:publish",
+    _l("Publish privacy policy and terms"),
+    _l("Put a new version into force; everybody is asked to agree to it."),
+)
 
-ALL = (PEOPLE_VIEW, PEOPLE_MANAGE, PEOPLE_ERASE, ROLES_MANAGE)
+ALL = (PEOPLE_VIEW, PEOPLE_MANAGE, PEOPLE_ERASE, ROLES_MANAGE, DOCUMENTS_PUBLISH)

@@ -1,5 +1,6 @@
 """A person's data in this module: given to them, and forgotten."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from guildhall.core.db import Base, UnitOfWork
 from guildhall.core.i18n import _
 from guildhall.core.module import PersonalData
 from guildhall.core.payload import encode
-from modules.accounts.enums import PersonStatus
+from modules.accounts.enums import ImportState, PersonStatus
+from modules.accounts.importing.forgetting import without
 from modules.accounts.models import (
     Consent,
     ErasureRequest,
     Invitation,
     Passkey,
+    PasskeyChallenge,
     PeopleImport,
     Person,
     RecoveryCode,
@@ -52,12 +55,12 @@ def erase(session: UnitOfWork, person_id: UUID) -> list[str]:
     """Leave a nameless row, so that what points at it still points somewhere."""
     person = session.get_one(Person, person_id)
     addresses = [address for address in (person.email, person.phone) if address]
-    for model in (SignInSession, Passkey, Totp, RecoveryCode, Invitation, RoleAssignment):
+    for model in (SignInSession, Passkey, PasskeyChallenge, Totp, RecoveryCode, Invitation, RoleAssignment):
         session.execute(delete(model).where(model.person_id == person_id))
     session.execute(delete(SignInCode).where(SignInCode.address.in_(addresses)))
     session.execute(update(Consent).where(Consent.person_id == person_id).values(address=""))
     session.execute(update(ErasureRequest).where(ErasureRequest.person_id == person_id).values(reason=""))
-    session.execute(update(PeopleImport).values(rows=[], errors=[]).where(PeopleImport.finished_at.is_not(None)))
+    _erase_from_lists(session, person.name, addresses)
     person.name, person.organization = "", ""
     person.email = person.phone = person.password_hash = person.last_seen_at = None
     person.status = PersonStatus.ERASED
@@ -67,6 +70,12 @@ def erase(session: UnitOfWork, person_id: UUID) -> list[str]:
         _("The name in the audit log, which nobody can alter: what was done, when and by whom."),
         _("What finished work was about, such as the address of a mail that was sent; forgotten after 30 days."),
     ]
+
+
+def _erase_from_lists(session: UnitOfWork, name: str, addresses: Collection[str]) -> None:
+    """Take a person out of every list but one that is being brought in at this moment, which empties itself."""
+    for one in session.scalars(select(PeopleImport).where(PeopleImport.state != ImportState.RUNNING)):
+        one.rows, one.errors = without(one.rows, name, addresses), without(one.errors, name, addresses)
 
 
 def _plain(row: Base) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from modules.accounts.enums import DocumentKind, PersonStatus, SignInMethod
 from modules.accounts.facts import PersonErased, PersonErasing, PersonInvited, PersonJoined, RolesChanged, SignedIn
 from modules.accounts.models import Person
 from modules.accounts.queries import pick_people
+from modules.accounts.services.consents import current_document, publish_document
 from modules.accounts.services.invitations import Invited, invite
 from modules.accounts.services.people import create_person, find_by_address, get_person
 from modules.accounts.services.roles import assign_roles, granted_permissions, people_with_role, roles_by_code
@@ -25,6 +26,7 @@ __all__ = [
     "assign_roles",
     "authenticate",
     "create_person",
+    "current_document",
     "current_person",
     "find_by_address",
     "get_person",
@@ -32,6 +34,7 @@ __all__ = [
     "invite",
     "people_with_role",
     "pick_people",
+    "publish_document",
     "roles_by_code",
     "sign_in",
     "signed_in",

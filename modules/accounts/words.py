@@ -70,6 +70,7 @@ ACTIONS = {
     "accounts.import_read": _l("Read a list of people"),
     "accounts.import_started": _l("Started an import"),
     "accounts.import_finished": _l("Import finished"),
+    "accounts.import_failed": _l("Import failed"),
 }
 
 

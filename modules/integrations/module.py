@@ -8,6 +8,7 @@ from modules.integrations.admin import tokens, webhooks
 from modules.integrations.api import association, modules
 from modules.integrations.models import ApiToken
 from modules.integrations.privacy import PERSONAL_DATA
+from modules.integrations.services.tokens import settle_copy
 from modules.integrations.subscribers import SUBSCRIPTIONS
 
 MODULE = Module(
@@ -36,4 +37,5 @@ MODULE = Module(
     subscriptions=SUBSCRIPTIONS,
     mails=mails.ALL,
     personal_data=PERSONAL_DATA,
+    copied=settle_copy,
 )

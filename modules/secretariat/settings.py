@@ -10,20 +10,6 @@ HEADLINE = Setting(
     "",
     help=_l("One sentence in large letters. Empty: the association's name."),
 )
-PRIVACY = Setting(
-    "privacy",
-    SettingType.LONG_TEXT,
-    _l("Privacy policy"),
-    "",
-    help=_l("In Markdown. Empty: the standard text, in both languages."),
-)
-TERMS = Setting(
-    "terms",
-    SettingType.LONG_TEXT,
-    _l("Terms of use"),
-    "",
-    help=_l("In Markdown. Empty: the standard text, in both languages."),
-)
 SHOW_CHECKLIST = Setting(
     "show_checklist",
     SettingType.BOOLEAN,
@@ -32,4 +18,4 @@ SHOW_CHECKLIST = Setting(
     help=_l("On the first page of the office."),
 )
 
-ALL = (HEADLINE, PRIVACY, TERMS, SHOW_CHECKLIST)
+ALL = (HEADLINE, SHOW_CHECKLIST)

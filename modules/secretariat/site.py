@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from guildhall.core.permissions import public
 from guildhall.core.web.context import db_session
+from modules.accounts.public import DocumentKind, current_document
 from modules.secretariat.here import association, settings_of
 from modules.secretariat.texts import to_html
 from modules.secretariat.wording import wording_of
@@ -38,18 +39,17 @@ def _front_page() -> str | None:
 @blueprint.get("/privacy")
 @public
 def privacy() -> ResponseReturnValue:
-    return _legal("privacy")
+    return _legal(DocumentKind.PRIVACY)
 
 
 @blueprint.get("/terms")
 @public
 def terms() -> ResponseReturnValue:
-    return _legal("terms")
+    return _legal(DocumentKind.TERMS)
 
 
-def _legal(name: str) -> ResponseReturnValue:
-    """The association's own text, or the standard one."""
-    own = settings_of().get(name)
-    return render_template(
-        f"secretariat/{name}.html", profile=association().profile, own_text=to_html(own) if own.strip() else ""
-    )
+def _legal(kind: DocumentKind) -> ResponseReturnValue:
+    """The version in force: the association's own text, or the standard one."""
+    document = current_document(db_session(), kind)
+    own = to_html(document.text) if document.text else ""
+    return render_template(f"secretariat/{kind}.html", profile=association().profile, document=document, own_text=own)

@@ -13,20 +13,21 @@ from pathlib import Path
 from uuid import UUID
 from zipfile import BadZipFile, ZipFile
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from guildhall.core.db import UnitOfWork
 from guildhall.core.db.scope import enter_statement
 from guildhall.core.house import PLATFORM_SCOPE, Scope
 from guildhall.core.identity import SYSTEM, Actor
 from guildhall.core.ids import uuid7
-from guildhall.core.jobs.models import JobRow, JobState
+from guildhall.core.module import Copying
 from guildhall.core.runtime import Runtime
 from guildhall.core.storage import key_of
 from tenants import schemas
 from tenants.archive import tables
 from tenants.archive.export import PIECE, export_tenant
 from tenants.archive.format import MANIFEST, SCHEMA, Manifest, key_of_part, table_part
+from tenants.archive.settling import settle
 from tenants.errors import ArchiveDamaged, ArchiveNeedsModules, ArchiveTooNew
 from tenants.events import note
 from tenants.models import TenantRow, TenantStatus
@@ -47,12 +48,12 @@ class Restoring:
 
     Attributes:
         name: another name for the association; empty keeps it.
-        run_pending: whether jobs that had not run go on. A copy beside the living original would send its mails twice.
+        copying: whether the original lives on beside it. A clone that went on with its jobs would send its mails twice.
     """
 
     slug: str
     name: str = ""
-    run_pending: bool = True
+    copying: Copying = Copying.RESTORED
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,11 @@ def restore_tenant(
             with runtime.owner_db.begin(runtime.platform, actor) as session:
                 check_slug(session, wanted.slug)
                 session.connection().exec_driver_sql("SET LOCAL statement_timeout = 0")
-                revisions = _fill(runtime, session.connection(), archive, tenant_id, wanted)
+                revisions = _fill(runtime, session.connection(), archive, tenant_id)
                 row = _register(session, archive.manifest, wanted, tenant_id, revisions)
                 _restore_files(runtime, parts, tenant_id)
                 restored = snapshot(runtime, row)
+                settle(session, restored, wanted.copying)
         except BaseException:
             runtime.storage.delete_all(key_of(tenant_id))
             raise
@@ -97,11 +99,11 @@ def restore_tenant(
 def clone_tenant(
     runtime: Runtime, tenants: TenantRegistry, tenant_id: UUID, wanted: Restoring, actor: Actor = SYSTEM
 ) -> Tenant:
-    """A copy of an association under another slug; its pending jobs stay with the original."""
+    """A copy of an association under another slug; what the original acts and is entered by stays with it."""
     with tempfile.TemporaryDirectory(prefix="guildhall-clone-") as folder:
         path = Path(folder) / "clone.zip"
         export_tenant(runtime, tenant_id, path, actor)
-        return restore_tenant(runtime, tenants, path, replace(wanted, run_pending=False), actor)
+        return restore_tenant(runtime, tenants, path, replace(wanted, copying=Copying.CLONED), actor)
 
 
 def _opened(path: Path) -> ZipFile:
@@ -147,22 +149,13 @@ def _demand_known(runtime: Runtime, manifest: Manifest) -> None:
         raise ArchiveTooNew from error
 
 
-def _fill(
-    runtime: Runtime,
-    connection: Connection,
-    archive: _Archive,
-    tenant_id: UUID,
-    wanted: Restoring,
-) -> dict[str, str]:
+def _fill(runtime: Runtime, connection: Connection, archive: _Archive, tenant_id: UUID) -> dict[str, str]:
     """Build the schema as it was, fill it, and bring it to the newest revisions."""
     revisions = archive.manifest.revisions
     schemas.build(runtime, connection, tenant_id, at=revisions)
     schema = schemas.name_of(tenant_id)
     connection.exec_driver_sql(enter_statement(Scope(schema, None)))
     _fill_tables(connection, archive, tenant_id)
-    if not wanted.run_pending:
-        pending = update(JobRow).where(JobRow.state == JobState.PENDING)
-        connection.execute(pending.values(state=JobState.CANCELLED))
     connection.exec_driver_sql(enter_statement(PLATFORM_SCOPE))
     return schemas.upgrade(runtime, connection, schema, revisions)
 

@@ -9,14 +9,22 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from guildhall.core import audit
 from guildhall.core.jobs.models import JobRow, JobState
 from guildhall.core.storage import key_of
+from guildhall.core.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 from guildhall.server.local.prepare import prepare
 from guildhall.server.local.stack import DATABASE, LocalStack
 from guildhall.server.process import Process
+from modules.accounts.enums import SignInMethod
+from modules.accounts.models import Invitation, Person, SignInCode, SignInSession
+from modules.accounts.services.codes import request_code
+from modules.accounts.services.invitations import send_invitation
+from modules.accounts.services.people import create_person
+from modules.accounts.services.sessions import start_session
+from modules.integrations.models import ApiToken
 from tenants import lifecycle
 from tenants.archive import Restoring, clone_tenant, export_tenant, restore_tenant
 from tenants.errors import (
@@ -113,6 +121,54 @@ def test_a_clone_leaves_pending_jobs_to_the_original(process, tenant, plant):
     for one, state in ((tenant, JobState.PENDING), (clone, JobState.CANCELLED)):
         with process.runtime.db.begin(one) as session:
             assert session.scalars(select(JobRow.state)).all() == [state]
+
+
+@pytest.fixture
+def entered(process, tenant):
+    """Every way in and out that the original has, open."""
+    with process.runtime.db.begin(tenant) as session:
+        person = create_person(session, "沈玉兰", email="shen@example.com")
+        send_invitation(session, person)
+        request_code(session, "shen@example.com")
+        start_session(session, person, SignInMethod.PASSWORD)
+        session.add(ApiToken(person_id=person.id, name="till", fingerprint="f", prefix="ghk_", scopes=[]))
+        endpoint = WebhookEndpoint(name="erp", url="https://erp.example.com", secret="s", facts=[])
+        session.add(endpoint)
+        session.flush()
+        session.add(WebhookDelivery(endpoint_id=endpoint.id, fact="x", payload={}))
+    return tenant
+
+
+def ways_in(process, tenant):
+    """How many sessions, codes, open invitations, tokens and endpoints there are that work."""
+    with process.runtime.db.begin(tenant) as session:
+        return [
+            len(session.scalars(statement).all())
+            for statement in (
+                select(SignInSession),
+                select(SignInCode),
+                select(Invitation),
+                select(ApiToken).where(ApiToken.revoked_at.is_(None)),
+                select(WebhookEndpoint).where(WebhookEndpoint.active),
+                select(WebhookDelivery).where(WebhookDelivery.state == DeliveryState.WAITING),
+            )
+        ]
+
+
+def test_a_clone_keeps_no_way_into_or_out_of_the_original(process, entered):
+    clone = clone_tenant(process.runtime, process.tenants, entered.id, Restoring(slug="no-way-in"))
+    assert ways_in(process, entered) == [1, 1, 1, 1, 1, 1]
+    assert ways_in(process, clone) == [0, 0, 0, 0, 0, 0]
+    with process.runtime.db.begin(clone) as session:
+        assert session.scalar(select(func.count()).select_from(Person)) == 1
+        assert "tenants.cloned" in session.scalars(select(audit.AuditEntry.action)).all()
+        assert audit.verify(session).intact
+
+
+def test_restored_in_its_own_place_it_keeps_all_but_the_sessions(process, entered, tmp_path):
+    export_tenant(process.runtime, entered.id, tmp_path / "house.zip")
+    restored = restore_tenant(process.runtime, process.tenants, tmp_path / "house.zip", Restoring(slug="moved-in"))
+    assert ways_in(process, restored) == [0, 1, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_an_associations_life_by_commands(command, process, tenant, tmp_path):
         ("tenant", "list"),
         ("tenant", "export", "by-command", archive),
         ("tenant", "clone", "by-command", "--slug", "copied-by-command"),
-        ("tenant", "restore", archive, "--slug", "restored-by-command", "--cancel-jobs"),
+        ("tenant", "restore", archive, "--slug", "restored-by-command", "--beside"),
         ("tenant", "close", "by-command", "--reason", "leaves"),
         ("tenant", "purge", "by-command", "--confirm", "by-command"),
         ("migrate", "--json"),

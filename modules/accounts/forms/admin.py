@@ -105,3 +105,14 @@ class MappingForm(Form):
     def mapping(self) -> dict[str, int]:
         """Field → column, of those that are in the list."""
         return {field: self[field].data for field in PersonField if self[field].data != self.NONE}
+
+
+class DocumentForm(Form):
+    """The text of the privacy policy or of the terms."""
+
+    text = TextAreaField(
+        _l("Text"),
+        [Length(max=100_000)],
+        render_kw={"rows": 20},
+        description=_l("In Markdown. Empty: the standard text, in both languages. Each change is a version."),
+    )

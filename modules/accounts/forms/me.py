@@ -29,6 +29,14 @@ class ChangePasswordForm(Form):
     password = PasswordField(_l("New password"), [InputRequired(), Length(max=LONGEST)], description=NEW_PASSWORD_HELP)
 
 
+class PresentPasswordForm(Form):
+    """The password once more."""
+
+    password = PasswordField(
+        _l("Present password"), [InputRequired(), Length(max=LONGEST)], render_kw={"autofocus": True}
+    )
+
+
 class DeletionForm(Form):
     """Why, if the person wants to say."""
 

@@ -1,6 +1,6 @@
 """Tables of people, of how they come in, of what they may do, and of what they agreed to."""
 
-from modules.accounts.models.credentials import Passkey, RecoveryCode, SignInCode, Totp
+from modules.accounts.models.credentials import Passkey, PasskeyChallenge, RecoveryCode, SignInCode, Totp
 from modules.accounts.models.imports import PeopleImport
 from modules.accounts.models.people import Invitation, Person
 from modules.accounts.models.privacy import Consent, ConsentDocument, ErasureRequest
@@ -15,6 +15,7 @@ ALL = (
     SignInSession,
     SignInCode,
     Passkey,
+    PasskeyChallenge,
     Totp,
     RecoveryCode,
     ConsentDocument,
@@ -30,6 +31,7 @@ __all__ = [
     "ErasureRequest",
     "Invitation",
     "Passkey",
+    "PasskeyChallenge",
     "PeopleImport",
     "Person",
     "RecoveryCode",

@@ -45,6 +45,20 @@ class Passkey(Keyed, Base):
     used_at: Mapped[datetime | None]
 
 
+class PasskeyChallenge(Keyed, Base):
+    """A question that a browser was asked, to be answered once (W3C Web Authentication §13.4.3).
+
+    Attributes:
+        person_id: whose new passkey it is about; nobody when it is about signing in.
+    """
+
+    __tablename__ = "accounts_passkey_challenge"
+
+    challenge: Mapped[bytes] = mapped_column(LargeBinary)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts_person.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Totp(Base):
     """An authenticator app as the second step (RFC 6238), confirmed by a code that it made.
 

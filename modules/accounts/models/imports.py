@@ -16,6 +16,7 @@ class PeopleImport(Keyed, Timestamps, Base):
     Attributes:
         header: the titles of its columns. rows: its cells, under these titles; emptied when the import has ended.
         mapping: field of a person → number of the column.
+        done_count: how many rows are done; a run that was interrupted goes on there.
         errors: rows that could not be taken: number in the file, cells, and why.
     """
 
@@ -29,6 +30,7 @@ class PeopleImport(Keyed, Timestamps, Base):
     send_invitations: Mapped[bool] = mapped_column(default=True)
     job_id: Mapped[UUID | None]
     created_by: Mapped[UUID | None]
+    done_count: Mapped[int] = mapped_column(default=0, server_default="0")
     created_count: Mapped[int] = mapped_column(default=0)
     updated_count: Mapped[int] = mapped_column(default=0)
     errors: Mapped[list[dict[str, Any]]] = personal(default=list)

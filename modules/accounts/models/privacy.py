@@ -12,13 +12,18 @@ from modules.accounts.enums import ErasureState
 
 
 class ConsentDocument(Keyed, Base):
-    """A version of the privacy policy or of the terms. The newest of a kind is the one in force."""
+    """A version of the privacy policy or of the terms. The newest of a kind is the one in force.
+
+    Attributes:
+        text: in Markdown; empty for the standard text, in both languages.
+    """
 
     __tablename__ = "accounts_consent_document"
     __table_args__ = (Index("uq_accounts_consent_document_version", "kind", "version", unique=True),)
 
     kind: Mapped[str]
     version: Mapped[int]
+    text: Mapped[str] = mapped_column(default="", server_default="")
     published_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from guildhall.core.clock import now
@@ -11,7 +11,11 @@ from guildhall.core.db import Base, Keyed, personal
 
 
 class SignInSession(Keyed, Base):
-    """A browser that a person signed in with. Its cookie holds a secret; here is only the fingerprint."""
+    """A browser that a person signed in with. Its cookie holds a secret; here is only the fingerprint.
+
+    Attributes:
+        proved_at: when the person last proved here who they are, by signing in or by being asked again.
+    """
 
     __tablename__ = "accounts_session"
 
@@ -23,3 +27,4 @@ class SignInSession(Keyed, Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
+    proved_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now())

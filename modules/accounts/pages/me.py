@@ -16,12 +16,14 @@ from modules.accounts.current import current_person
 from modules.accounts.forms.me import ChangePasswordForm, ProfileForm
 from modules.accounts.forms.sign_in import AddressForm, CodeForm
 from modules.accounts.models import Person
+from modules.accounts.pages.proofs import freshly_proved
 from modules.accounts.queries import sessions_of
 from modules.accounts.services.addresses import take_address
 from modules.accounts.services.codes import check_code, request_code
 from modules.accounts.services.passkeys import passkeys_of, remove_passkey
 from modules.accounts.services.passwords import change_password
 from modules.accounts.services.people import change_person, set_locale
+from modules.accounts.services.proofs import is_fresh
 from modules.accounts.services.sessions import end_session, end_sessions
 from modules.accounts.services.totp import (
     check_second_step,
@@ -52,6 +54,7 @@ def profile() -> ResponseReturnValue:
 
 
 @portal.route("/address", methods=["GET", "POST"])
+@freshly_proved
 @signed_in
 def address() -> ResponseReturnValue:
     """A new e-mail address or phone number: a code goes there."""
@@ -94,6 +97,7 @@ def security() -> ResponseReturnValue:
         codes_left=count_recovery_codes(session, person.id),
         sessions=sessions_of(session, person.id),
         current_session=current_actor().session_id,
+        proved=is_fresh(session, current_actor().session_id),
     )
 
 
@@ -111,6 +115,7 @@ def password() -> ResponseReturnValue:
 
 
 @portal.post("/security/passkeys/<uuid:passkey_id>/delete")
+@freshly_proved
 @signed_in
 def delete_passkey(passkey_id: UUID) -> ResponseReturnValue:
     """Forget a passkey."""

@@ -1,6 +1,7 @@
 """Passkeys, as the browser's script asks for them: JSON in both directions."""
 
 import json
+from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
 from flask import session as cookie
@@ -9,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from guildhall.core.errors import DomainError
 from guildhall.core.i18n import _
 from guildhall.core.permissions import public, signed_in
-from guildhall.core.web.context import client_address, current_house, db_session, door
+from guildhall.core.web.context import client_address, current_house, db_session, door, runtime
 from guildhall.core.web.errors import problem
 from modules.accounts import limits
 from modules.accounts.current import current_person
 from modules.accounts.enums import SignInMethod
 from modules.accounts.errors import PasskeyRefused
 from modules.accounts.pages.arrival import finish_at
+from modules.accounts.pages.proofs import demand_fresh_proof
 from modules.accounts.services import passkeys
 
 site = Blueprint("accounts_passkeys", __name__)
@@ -32,7 +34,8 @@ def refused(error: DomainError) -> ResponseReturnValue:
 @public
 def sign_in_options() -> ResponseReturnValue:
     """What the browser is to ask of its passkeys."""
-    return _asked(passkeys.begin_sign_in(current_house()))
+    limits.CHALLENGES.count(door().limiter, current_house(), client_address(), client_address())
+    return _asked(passkeys.begin_sign_in(db_session()))
 
 
 @site.post("/passkeys/sign-in")
@@ -48,6 +51,7 @@ def sign_in() -> ResponseReturnValue:
 @signed_in
 def register_options() -> ResponseReturnValue:
     """What the browser is to make."""
+    demand_fresh_proof()
     return _asked(passkeys.begin_registration(db_session(), current_person()))
 
 
@@ -55,22 +59,24 @@ def register_options() -> ResponseReturnValue:
 @signed_in
 def register() -> ResponseReturnValue:
     """Keep what it made."""
+    demand_fresh_proof()
+    person = current_person()
     name = _("Passkey of %(device)s", device=_device())
-    passkeys.finish_registration(db_session(), current_person(), _challenge(), _answer(), name)
+    passkeys.finish_registration(db_session(), person, _challenge(person.id), _answer(), name)
     return jsonify(redirect="/me/security")
 
 
 def _asked(ceremony: passkeys.Ceremony) -> Response:
-    cookie[CHALLENGE] = ceremony.challenge
+    cookie[CHALLENGE] = str(ceremony.challenge_id)
     return jsonify(json.loads(ceremony.options))
 
 
-def _challenge() -> str:
+def _challenge(person_id: UUID | None = None) -> bytes:
     """The question that this browser was asked; it is answered once."""
-    challenge = cookie.pop(CHALLENGE, None)
-    if challenge is None:
+    challenge_id = cookie.pop(CHALLENGE, None)
+    if challenge_id is None:
         raise PasskeyRefused
-    return str(challenge)
+    return passkeys.spend_challenge(runtime(), current_house(), UUID(challenge_id), person_id)
 
 
 def _answer() -> dict[str, object]:

@@ -10,6 +10,7 @@ from guildhall.core.clock import now
 from guildhall.core.db import UnitOfWork
 from guildhall.core.errors import NotFound
 from modules.accounts.enums import DocumentKind
+from modules.accounts.errors import DocumentUnchanged
 from modules.accounts.models import Consent, ConsentDocument, Person
 
 
@@ -20,10 +21,25 @@ def current_versions(session: UnitOfWork) -> Mapping[str, int]:
     return {row.kind: row.version for row in session.execute(newest)}
 
 
-def publish_document(session: UnitOfWork, kind: DocumentKind) -> int:
-    """Note that a document has a new text; returns its version. People are asked to agree to it when they come back."""
-    version = current_versions(session).get(kind, 0) + 1
-    session.add(ConsentDocument(kind=kind, version=version))
+def current_document(session: UnitOfWork, kind: DocumentKind) -> ConsentDocument:
+    """The version of a document that is in force; before the first, one without a text of its own."""
+    newest = select(ConsentDocument).where(ConsentDocument.kind == kind).order_by(ConsentDocument.version.desc())
+    return session.scalar(newest.limit(1)) or ConsentDocument(kind=kind, version=0, text="")
+
+
+def publish_document(session: UnitOfWork, kind: DocumentKind, text: str) -> int:
+    """Put a new text into force, in Markdown; empty for the standard one. Returns its version. People are asked to
+    agree to it when they come back, and what they agreed to before stays readable.
+
+    Raises:
+        DocumentUnchanged: at the field `text`.
+    """
+    current = current_document(session, kind)
+    text = text.replace("\r\n", "\n").strip()
+    if current.version and text == current.text:
+        raise DocumentUnchanged(fields={"text": DocumentUnchanged.message})
+    version = current.version + 1
+    session.add(ConsentDocument(kind=kind, version=version, text=text))
     session.flush()
     audit.record(session, "accounts.document_published", changes={"kind": kind, "version": version})
     return version
@@ -31,15 +47,14 @@ def publish_document(session: UnitOfWork, kind: DocumentKind) -> int:
 
 def give_consent(session: UnitOfWork, person: Person, source: str, address: str) -> None:
     """Note that a person agreed to every document in force; what they agreed to before is not written again."""
-    given = {(consent.kind, consent.version) for consent in consents_of(session, person.id) if not consent.withdrawn_at}
-    missing = [item for item in current_versions(session).items() if item not in given]
+    missing = _missing(session, [one for one in consents_of(session, person.id) if not one.withdrawn_at])
     session.add_all(
         Consent(person_id=person.id, kind=kind, version=version, source=source, address=address)
-        for kind, version in missing
+        for kind, version in missing.items()
     )
     session.flush()
     if missing:
-        audit.record(session, "accounts.consent_given", person, changes=dict(missing))
+        audit.record(session, "accounts.consent_given", person, changes=missing)
 
 
 def withdraw_consent(session: UnitOfWork, person: Person, consent_id: UUID) -> None:
@@ -64,5 +79,14 @@ def consents_of(session: UnitOfWork, person_id: UUID) -> Sequence[Consent]:
 
 def lacks_consent(session: UnitOfWork, person_id: UUID) -> bool:
     """Whether a document in force waits for this person's consent."""
-    given = {(consent.kind, consent.version) for consent in consents_of(session, person_id) if not consent.withdrawn_at}
-    return any(item not in given for item in current_versions(session).items())
+    return bool(_missing(session, [one for one in consents_of(session, person_id) if not one.withdrawn_at]))
+
+
+def unanswered_documents(session: UnitOfWork, person_id: UUID) -> Mapping[str, int]:
+    """The documents in force, with their versions, that this person neither agreed to nor took a consent back from."""
+    return _missing(session, consents_of(session, person_id))
+
+
+def _missing(session: UnitOfWork, consents: Sequence[Consent]) -> dict[str, int]:
+    given = {(consent.kind, consent.version) for consent in consents}
+    return {kind: version for kind, version in current_versions(session).items() if (kind, version) not in given}

@@ -64,7 +64,7 @@ def erase_person(session: UnitOfWork, person: Person) -> list[str]:
     demand_another_admin(session, person)
     ask(session, PersonErasing(person.id))
     kept: list[str] = []
-    for module in reversed(session.registry.modules):
+    for module in reversed(list(session.registry.keeping(session.house))):
         if module.personal_data is not None:
             kept += module.personal_data.erase(session, person.id)
     request = open_request(session, person.id) or ErasureRequest(person_id=person.id, due_at=now())

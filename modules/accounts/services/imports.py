@@ -1,9 +1,12 @@
 """Bringing in the people of a list: read, match the columns, look, run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import delete
 
 from guildhall.core import audit
 from guildhall.core.clock import now
@@ -22,7 +25,8 @@ from modules.accounts.services.people import create_person, find_by_address
 from modules.accounts.services.roles import granted_permissions, may_act_on
 
 PREVIEWED = 20
-PROGRESS_EVERY = 25
+CHUNK = 100
+KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +102,52 @@ def preview(people_import: PeopleImport) -> Iterator[PreviewRow]:
 
 
 def _run(context: JobContext, import_id: UUID) -> None:
-    session = context.session
-    people_import = session.get_one(PeopleImport, import_id)
-    session.actor = _actor(session, people_import)
-    total = len(people_import.rows)
-    cells = {row["line"]: row["cells"] for row in people_import.rows}
-    errors: list[dict[str, Any]] = []
-    for number, row in enumerate(preview(people_import)):
+    """Take the rows chunk by chunk, each in a transaction of its own: a run that is interrupted goes on after the last
+    chunk, and neither memory nor locks grow with the list.
+    """
+    people_import = context.session.get_one(PeopleImport, import_id)
+    actor, cells = _actor(context.session, people_import), people_import.rows
+    rows = list(preview(people_import))
+    while people_import.state == ImportState.RUNNING:
+        with context.runtime.db.begin(context.session.house, actor) as session:
+            people_import = session.get_one(PeopleImport, import_id, with_for_update=True)
+            start, end = people_import.done_count, people_import.done_count + CHUNK
+            _take_chunk(session, people_import, rows[start:end], cells[start:end])
+            if end >= len(rows):
+                _finish(session, people_import, ImportState.DONE, "accounts.import_finished")
+        context.progress(people_import.done_count, len(rows))
+
+
+def _take_chunk(
+    session: UnitOfWork, people_import: PeopleImport, rows: Sequence[PreviewRow], cells: Sequence[Mapping[str, Any]]
+) -> None:
+    errors = []
+    for row, raw in zip(rows, cells, strict=True):
         error = row.error or _take(session, people_import, row.values)
         if error:
-            errors.append({"line": row.line, "cells": cells[row.line], "error": error})
-        if number % PROGRESS_EVERY == 0:
-            context.progress(number, total)
-    people_import.errors = errors
+            errors.append({"line": row.line, "cells": raw["cells"], "error": error})
+    people_import.errors = [*people_import.errors, *errors]
+    people_import.done_count += len(rows)
+
+
+def _give_up(context: JobContext, import_id: UUID) -> None:
+    people_import = context.session.get(PeopleImport, import_id, with_for_update=True)
+    if people_import is not None and people_import.state == ImportState.RUNNING:
+        _finish(context.session, people_import, ImportState.FAILED, "accounts.import_failed")
+
+
+def _finish(session: UnitOfWork, people_import: PeopleImport, state: ImportState, action: str) -> None:
     people_import.rows = []
-    people_import.state, people_import.finished_at = ImportState.DONE, now()
-    counts = {"created": people_import.created_count, "updated": people_import.updated_count, "errors": len(errors)}
-    audit.record(session, "accounts.import_finished", people_import, changes=counts)
-    context.progress(total, total)
+    people_import.state, people_import.finished_at = state, now()
+    session.flush()
+    counts = {"created": people_import.created_count, "updated": people_import.updated_count}
+    audit.record(session, action, people_import, changes=counts | {"errors": len(people_import.errors)})
+
+
+def sweep_imports(session: UnitOfWork) -> None:
+    """Forget lists that were read a week ago and never brought in."""
+    left = (PeopleImport.state == ImportState.MAPPING, PeopleImport.created_at < now() - KEPT)
+    session.execute(delete(PeopleImport).where(*left))
 
 
 def _take(session: UnitOfWork, people_import: PeopleImport, values: Mapping[str, Any]) -> str:
@@ -175,4 +207,4 @@ def _demand_unstarted(people_import: PeopleImport) -> None:
         raise ImportStarted
 
 
-IMPORT_PEOPLE = Job("accounts.import_people", _run, max_attempts=3, timeout_seconds=1800)
+IMPORT_PEOPLE = Job("accounts.import_people", _run, max_attempts=3, timeout_seconds=1800, gave_up=_give_up)

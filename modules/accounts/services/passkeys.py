@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import webauthn
-from sqlalchemy import select
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from sqlalchemy import delete, select
+from webauthn.helpers import base64url_to_bytes
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -23,19 +24,21 @@ from guildhall.core.clock import now
 from guildhall.core.db import UnitOfWork
 from guildhall.core.errors import NotFound
 from guildhall.core.house import House
+from guildhall.core.runtime import Runtime
 from modules.accounts.errors import PasskeyRefused
-from modules.accounts.models import Passkey, Person
+from modules.accounts.models import Passkey, PasskeyChallenge, Person
 from modules.accounts.services.notices import tell_of_change
 
+PATIENCE = timedelta(minutes=10)
 _TRANSPORTS = frozenset(AuthenticatorTransport)
 
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
-    """What the browser is asked, and the challenge to compare its answer with."""
+    """What the browser is asked, and the id under which the house remembers the question."""
 
     options: str
-    challenge: str
+    challenge_id: UUID
 
 
 def begin_registration(session: UnitOfWork, person: Person) -> Ceremony:
@@ -52,11 +55,11 @@ def begin_registration(session: UnitOfWork, person: Person) -> Ceremony:
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
         ),
     )
-    return Ceremony(webauthn.options_to_json(options), bytes_to_base64url(options.challenge))
+    return _remembered(session, options, person.id)
 
 
 def finish_registration(
-    session: UnitOfWork, person: Person, challenge: str, answer: dict[str, Any], name: str
+    session: UnitOfWork, person: Person, challenge: bytes, answer: dict[str, Any], name: str
 ) -> Passkey:
     """Keep the passkey that the browser made.
 
@@ -66,7 +69,7 @@ def finish_registration(
     try:
         verified = webauthn.verify_registration_response(
             credential=answer,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=challenge,
             expected_rp_id=_host(session.house),
             expected_origin=_origin(session.house),
             require_user_verification=True,
@@ -89,15 +92,39 @@ def finish_registration(
     return passkey
 
 
-def begin_sign_in(house: House) -> Ceremony:
+def begin_sign_in(session: UnitOfWork) -> Ceremony:
     """Ask for any passkey of this house."""
     options = webauthn.generate_authentication_options(
-        rp_id=_host(house), user_verification=UserVerificationRequirement.REQUIRED
+        rp_id=_host(session.house), user_verification=UserVerificationRequirement.REQUIRED
     )
-    return Ceremony(webauthn.options_to_json(options), bytes_to_base64url(options.challenge))
+    return _remembered(session, options)
 
 
-def finish_sign_in(session: UnitOfWork, challenge: str, answer: dict[str, Any]) -> Person:
+def spend_challenge(runtime: Runtime, house: House, challenge_id: UUID, person_id: UUID | None = None) -> bytes:
+    """The question that a browser was asked, about this person. It is forgotten in a transaction of its own, so that
+    a wrong answer uses it up too.
+
+    Raises:
+        PasskeyRefused: nothing was asked, it was answered already, or it is too old.
+    """
+    asked = delete(PasskeyChallenge).where(
+        PasskeyChallenge.id == challenge_id,
+        PasskeyChallenge.person_id.is_not_distinct_from(person_id),
+        PasskeyChallenge.expires_at > now(),
+    )
+    with runtime.db.begin(house) as session:
+        challenge: bytes | None = session.scalar(asked.returning(PasskeyChallenge.challenge))
+    if challenge is None:
+        raise PasskeyRefused
+    return challenge
+
+
+def sweep_challenges(session: UnitOfWork) -> None:
+    """Forget questions that nobody answered."""
+    session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < now()))
+
+
+def finish_sign_in(session: UnitOfWork, challenge: bytes, answer: dict[str, Any]) -> Person:
     """The person whose passkey answered.
 
     Raises:
@@ -108,7 +135,7 @@ def finish_sign_in(session: UnitOfWork, challenge: str, answer: dict[str, Any]) 
     try:
         verified = webauthn.verify_authentication_response(
             credential=answer,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=challenge,
             expected_rp_id=_host(session.house),
             expected_origin=_origin(session.house),
             credential_public_key=passkey.public_key,
@@ -142,6 +169,13 @@ def remove_passkey(session: UnitOfWork, person: Person, passkey_id: UUID) -> Non
 def passkeys_of(session: UnitOfWork, person_id: UUID) -> Sequence[Passkey]:
     """A person's passkeys, the oldest first."""
     return session.scalars(select(Passkey).where(Passkey.person_id == person_id).order_by(Passkey.id)).all()
+
+
+def _remembered(session: UnitOfWork, options: Any, person_id: UUID | None = None) -> Ceremony:
+    row = PasskeyChallenge(challenge=options.challenge, person_id=person_id, expires_at=now() + PATIENCE)
+    session.add(row)
+    session.flush()
+    return Ceremony(webauthn.options_to_json(options), row.id)
 
 
 def _find(session: UnitOfWork, answer: dict[str, Any]) -> Passkey:

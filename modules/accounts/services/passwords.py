@@ -50,9 +50,19 @@ def change_password(
     Raises:
         PasswordWrong: at the field `current`. PasswordWeak: at the field `password`.
     """
-    if person.password_hash and not verify_password(person.password_hash, current):
-        raise PasswordWrong(fields={"current": PasswordWrong.message})
+    if person.password_hash:
+        check_own_password(person, current, field="current")
     set_password(session, person, password, keep_session=keep_session)
+
+
+def check_own_password(person: Person, password: str, *, field: str = "password") -> None:
+    """Hear the present password once more.
+
+    Raises:
+        PasswordWrong: at the field.
+    """
+    if not verify_password(person.password_hash, password):
+        raise PasswordWrong(fields={field: PasswordWrong.message})
 
 
 def set_password(session: UnitOfWork, person: Person, password: str, *, keep_session: UUID | None = None) -> None:

@@ -12,6 +12,7 @@ from guildhall.core.crypto import fingerprint
 from guildhall.core.db import UnitOfWork
 from guildhall.core.identity import Actor, ActorKind
 from guildhall.core.ids import token
+from guildhall.core.module import Copying
 from modules.accounts.public import Person, PersonStatus, granted_permissions
 from modules.integrations.errors import ScopeBeyondYours, ScopeMissing, UnknownScope
 from modules.integrations.models import ApiToken
@@ -58,6 +59,12 @@ def revoke_token(session: UnitOfWork, row: ApiToken) -> None:
         row.revoked_at = now()
         session.flush()
         audit.record(session, "integrations.token_revoked", row)
+
+
+def settle_copy(session: UnitOfWork, copying: Copying) -> None:
+    """In a clone, end the tokens: whoever holds one was given it for the original."""
+    if copying is Copying.CLONED:
+        session.execute(update(ApiToken).where(ApiToken.revoked_at.is_(None)).values(revoked_at=now()))
 
 
 def authenticate_token(session: UnitOfWork, secret: str) -> Actor | None:

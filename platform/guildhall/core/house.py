@@ -32,6 +32,11 @@ class House(Protocol):
         ...
 
     @property
+    def laid_out(self) -> frozenset[str]:
+        """Names of the modules whose tables are there, whether they are switched on or not."""
+        ...
+
+    @property
     def locale(self) -> str: ...
     @property
     def locales(self) -> tuple[str, ...]: ...
@@ -61,6 +66,7 @@ class Platform:
     id: UUID = PLATFORM_ID
     scope: Scope = PLATFORM_SCOPE
     modules: frozenset[str] = frozenset()
+    laid_out: frozenset[str] = frozenset()
 
     def url(self, path: str = "/") -> str:
         return self.base_url.rstrip("/") + path

@@ -125,6 +125,13 @@ class PersonalData:
     erase: "Callable[[UnitOfWork, UUID], list[str]]"
 
 
+class Copying(StrEnum):
+    """How an association came out of an archive."""
+
+    RESTORED = "restored"  # in its own place, here or on another installation
+    CLONED = "cloned"  # beside the original, which lives on
+
+
 @dataclass(frozen=True, slots=True)
 class Meter:
     """A quantity that plans limit and the vendor bills: counted in one cheap query."""
@@ -206,6 +213,8 @@ class Module:
         mails, sms: what it writes to people by itself. mail_hook, sms_gateway: its part in sending what others write.
         actions: what it notes in the audit log, in words: "accounts.role_assigned" → "Role assigned".
         front_page: the public home page, instead of the secretariat's plain one; None leaves that in place.
+        copied: ends in a copy of an association what belongs to the original's address, and in a clone all by which the
+            original acts or is entered: keys, invitations, connections.
         seed: rows that a house begins with, written in the transaction that onboards it; runs again harmlessly.
         demo: plants believable rows into a demo house.
     """
@@ -247,6 +256,7 @@ class Module:
     meters: tuple[Meter, ...] = ()
     setup_steps: tuple[SetupStep, ...] = ()
     health: tuple[HealthCheck, ...] = ()
+    copied: "Callable[[UnitOfWork, Copying], None] | None" = None
     seed: "Callable[[UnitOfWork], None] | None" = None
     demo: "Callable[[UnitOfWork, DemoContext], None] | None" = None
 

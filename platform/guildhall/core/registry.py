@@ -149,6 +149,12 @@ class Registry:
     def vetoes_on(self, question: type[Question], names: frozenset[str]) -> Iterator[Veto]:
         return (veto for module in self.active(names) for veto in module.vetoes if veto.question is question)
 
+    def keeping(self, house: House) -> Iterator[Module]:
+        """The modules that may keep something in a house, those that are off included. One that was installed later and
+        never switched on has no tables there, so there is nothing to ask it for.
+        """
+        return (module for module in self.modules if not module.models or module.name in house.laid_out)
+
     def setting(self, module: str, key: str) -> Setting:
         """The declaration of a setting.
 

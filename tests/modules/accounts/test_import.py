@@ -2,15 +2,22 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
+import time_machine
 import xlsxwriter
 from sqlalchemy import select
 
+from guildhall.core.audit import AuditEntry
+from guildhall.core.clock import now
+from guildhall.core.jobs.models import JobState
 from modules.accounts.errors import ListEmpty, ListTooLarge, ListUnreadable
 from modules.accounts.importing.columns import PersonField, find_header, guess_columns
+from modules.accounts.importing.forgetting import without
 from modules.accounts.importing.reading import MOST_BYTES, read_list
 from modules.accounts.models import PeopleImport, Person
+from modules.accounts.services import imports
 
 TEXT = "姓名,手机,邮箱,单位\n王小明,13800138000,Wang@Example.com,苏州茶业\n李丽,13900139000,,江南丝绸\n"
 
@@ -128,3 +135,80 @@ def test_mapping_may_be_changed(admin):
     assert admin.post(page, moved).location == page
     assert "2 rows cannot be taken" in admin.get(page).text
     assert admin.post(page, {**moved, "name": 99}).status_code == 422
+
+
+@pytest.fixture
+def started(admin, tenant):
+    """An import that is about to run; returns its page."""
+
+    def start(text):
+        page = admin.post("/admin/people/import", {"pasted": text}).location
+        columns = {"name": 0, "phone": 1, "email": 2, "organization": 3}
+        assert admin.post(f"{page}/run", columns, page=page).location == page
+        return page
+
+    return start
+
+
+def names(session):
+    return set(session.scalars(select(Person.name))) - {"Chief"}
+
+
+def test_an_import_that_is_interrupted_goes_on_where_it_was(started, session, tenant, run_jobs, monkeypatch):
+    monkeypatch.setattr(imports, "CHUNK", 1)
+    taken, original = [], imports._take
+
+    def fall_at_the_second(unit, people_import, values):
+        taken.append(values["name"])
+        if len(taken) == 2:
+            raise OSError
+        return original(unit, people_import, values)
+
+    monkeypatch.setattr(imports, "_take", fall_at_the_second)
+    started(TEXT)
+    assert run_jobs(tenant)[0] == JobState.PENDING
+    assert names(session) == {"王小明"}, "what was done stays"
+    session.rollback()
+    with time_machine.travel(now() + timedelta(minutes=1)):
+        run_jobs(tenant)
+    assert names(session) == {"王小明", "李丽"}
+    assert taken == ["王小明", "李丽", "李丽"]
+    done = session.scalar(select(PeopleImport))
+    assert (done.state, done.created_count, done.done_count, done.rows) == ("done", 2, 2, [])
+
+
+def test_an_import_that_nobody_will_try_again_says_that_it_failed(
+    started, admin, session, tenant, run_jobs, monkeypatch
+):
+    def fall(*_):
+        raise OSError
+
+    monkeypatch.setattr(imports, "_take", fall)
+    page = started(TEXT)
+    for minutes in range(3):
+        with time_machine.travel(now() + timedelta(minutes=minutes)):
+            run_jobs(tenant)
+    failed = session.scalar(select(PeopleImport))
+    assert (failed.state, failed.rows) == ("failed", [])
+    assert "The import failed" in admin.get(page).text
+    assert "accounts.import_failed" in session.scalars(select(AuditEntry.action)).all()
+
+
+def test_lists_that_nobody_brings_in_are_forgotten_after_a_week(admin, session):
+    admin.post("/admin/people/import", {"pasted": TEXT})
+    for days, left in ((6, 1), (8, 0)):
+        with time_machine.travel(now() + timedelta(days=days)):
+            imports.sweep_imports(session)
+        assert len(session.scalars(select(PeopleImport)).all()) == left
+
+
+def test_forgetting_one_person_leaves_the_others_in_the_list():
+    rows = [
+        {"cells": ["王小明", "13800138000", "苏州茶业"]},
+        {"cells": ["小明", "+86 138-0013-8000", ""]},
+        {"cells": ["李丽", "13900139000", "江南丝绸"]},
+        {"cells": ["孙六", "no number", ""]},
+        {"cells": ["王小明", "13700137000", ""]},
+    ]
+    kept = without(rows, "王小明", ["+8613800138000"])
+    assert [row["cells"][0] for row in kept] == ["李丽"], "a row that cannot be told to be another's goes too"

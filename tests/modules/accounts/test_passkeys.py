@@ -1,12 +1,20 @@
 """Passkeys, with Chromium's virtual authenticator."""
 
 import shutil
+from datetime import timedelta
 from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from playwright.sync_api import sync_playwright
+from sqlalchemy import func, select
 from werkzeug.serving import make_server
+
+from guildhall.core.clock import now
+from modules.accounts.errors import PasskeyRefused
+from modules.accounts.models import PasskeyChallenge
+from modules.accounts.services.passkeys import spend_challenge
 
 pytestmark = pytest.mark.browser
 
@@ -60,6 +68,38 @@ def test_a_passkey_is_added_signs_in_and_is_removed(page, served):
     page.wait_for_url(served.url("/me"))
     page.goto(served.url("/me/profile"))
     assert page.get_by_label("Name").first.input_value() == "沈玉兰"
+
+
+def post_json(visitor, path, body, page):
+    return visitor.open("POST", path, json=body, headers={"X-CSRFToken": visitor.token(page)})
+
+
+def test_a_question_is_answered_once_even_when_its_cookie_is_brought_back(visit, session):
+    visitor = visit()
+    post_json(visitor, "/passkeys/sign-in/options", {}, "/sign-in")
+    assert session.scalar(select(func.count()).select_from(PasskeyChallenge)) == 1
+    assert post_json(visitor, "/passkeys/sign-in", {"rawId": "AAAA"}, "/sign-in").status_code == 422
+    assert session.scalar(select(func.count()).select_from(PasskeyChallenge)) == 0, "a wrong answer uses it up too"
+
+
+def test_a_challenge_is_spent_once_in_time_and_by_whom_it_was_given_to(runtime, tenant, make_person):
+    person = make_person()
+
+    def asked(**values):
+        with runtime.db.begin(tenant) as session:
+            row = PasskeyChallenge(challenge=b"?", expires_at=now() + timedelta(minutes=1), **values)
+            session.add(row)
+            session.flush()
+            return row.id
+
+    first = asked()
+    assert spend_challenge(runtime, tenant, first) == b"?"
+    for challenge_id, person_id in ((first, None), (asked(person_id=person.id), None), (asked(), person.id)):
+        with pytest.raises(PasskeyRefused):
+            spend_challenge(runtime, tenant, challenge_id, person_id)
+    late = asked()
+    with time_machine.travel(now() + timedelta(minutes=2)), pytest.raises(PasskeyRefused):
+        spend_challenge(runtime, tenant, late)
 
 
 def test_an_answer_to_no_question_is_refused(visit):

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from modules.accounts import models
 from modules.accounts.models import ErasureRequest, Passkey, Person, SignInCode, SignInSession
 from modules.accounts.privacy import PERSONAL_DATA
 from modules.accounts.services.consents import give_consent
+from modules.accounts.services.takeout import takeout
 from modules.accounts.services.totp import confirm_totp
 
 CANARY = "canary-7f3a"
@@ -150,3 +152,35 @@ def test_consents_are_given_and_withdrawn(visit, make_person):
     visitor.post(action, page="/me/privacy")
     assert "withdrawn" in visitor.get("/me/privacy").text
     assert visit().sign_in(make_person()).post(action, page="/me/privacy").status_code == 404
+
+
+def test_modules_without_tables_in_this_house_are_not_asked(make_person, runtime, tenant):
+    """One that was installed after the house was laid out, and never switched on there."""
+    person = make_person()
+    early = replace(tenant, revisions=tuple(one for one in tenant.revisions if one[0] != "files"))
+    with runtime.db.begin(early) as session:
+        assert "files" not in takeout(session, person.id)
+        assert "accounts" in takeout(session, person.id)
+    with runtime.db.begin(tenant) as session:
+        assert "files" in takeout(session, person.id)
+
+
+def test_a_new_version_is_in_force_and_everybody_is_asked_until_they_answer(visit, make_person):
+    member, admin = visit().sign_in(make_person()), visit().sign_in(make_person(roles=("admin",)))
+    member.post("/me/privacy/consents", page="/me/privacy")
+    assert "Please read and agree" not in member.get("/me").text
+    path = "/admin/documents/terms"
+    assert admin.post(path, {"text": ""}).status_code == 422, "the standard text is in force already"
+    assert admin.post(path, {"text": "## Our own terms"}).location == "/admin/documents"
+    assert "version 2" in admin.get("/admin/documents").text
+    assert visit().soup("/terms").article.h2.text == "Our own terms"
+    assert "Please read and agree" in member.get("/me").text
+    member.post("/me/privacy/consents", page="/me/privacy")
+    assert "Please read and agree" not in member.get("/me").text
+    action = member.soup("/me/privacy").select_one('form[action$="/withdraw"]')["action"]
+    member.post(action, page="/me/privacy")
+    assert "Please read and agree" not in member.get("/me").text, "who said no is not asked again"
+
+
+def test_only_who_may_publish_sees_that_page(visit, make_person):
+    assert visit().sign_in(make_person(roles=("officer",))).get("/admin/documents").status_code == 403

@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from guildhall.core.config import ModuleSettings
 from guildhall.server.demo.houses import HOUSES
+from modules.accounts.public import DocumentKind, publish_document
 
 
 def as_shown(visit, make_tenant, **profile):
@@ -46,7 +46,7 @@ def test_legal_texts_in_both_languages(visit, make_tenant):
 
 
 def test_an_association_s_own_text_runs_no_script(visit, session, tenant):
-    ModuleSettings(session, "secretariat").set({"privacy": "## Ours\n\n<script>x()</script> [a](javascript:x)"})
+    publish_document(session, DocumentKind.PRIVACY, "## Ours\n\n<script>x()</script> [a](javascript:x)")
     session.commit()
     article = visit().soup("/privacy").article
     assert article.h2.text == "Ours"

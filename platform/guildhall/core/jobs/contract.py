@@ -22,6 +22,8 @@ class Job:
 
     Attributes:
         max_attempts: after so many failures it rests as failed until somebody tries it again.
+        gave_up: called as the handler is, in a transaction of its own, once the last attempt has failed: it says so
+            where people wait for the result.
         timeout_seconds: longest run, and longest single statement in it.
     """
 
@@ -29,6 +31,7 @@ class Job:
     handler: Callable[..., Any]
     max_attempts: int = DEFAULT_MAX_ATTEMPTS
     timeout_seconds: int = DEFAULT_TIMEOUT_SECONDS
+    gave_up: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

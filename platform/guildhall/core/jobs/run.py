@@ -106,7 +106,20 @@ def _note_failure(runtime: Runtime, house: House, job_id: UUID, error: Exception
         row.error = f"{type(error).__name__}: {error}"[:2000]
         if row.attempts >= max_attempts_of(runtime.registry, row.name):
             row.state, row.finished_at = JobState.FAILED, now()
+            _give_up(runtime, row, JobContext(session, runtime, row.id, row.attempts))
         else:
             row.run_at = now() + min(FIRST_RETRY * 2 ** (row.attempts - 1), LONGEST_RETRY)
             row.handed_at = None
         return row.name, JobState(row.state)
+
+
+def _give_up(runtime: Runtime, row: JobRow, context: JobContext) -> None:
+    """Tell the job's module that nobody will try again; that it failed is noted whatever becomes of this."""
+    _module, work = runtime.registry.jobs.get(row.name, ("", None))
+    if not isinstance(work, Job) or work.gave_up is None:
+        return
+    try:
+        with context.session.begin_nested(), runtime.speaking(context.session.house):
+            work.gave_up(context, **decode_for(work.handler, row.payload))
+    except Exception:
+        log.exception("job_gave_up_badly")

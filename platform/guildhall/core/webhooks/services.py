@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import update
+
 from guildhall.core import audit
 from guildhall.core.clock import now
 from guildhall.core.crypto import Vault
@@ -85,6 +87,13 @@ def delete_endpoint(session: "UnitOfWork", endpoint: WebhookEndpoint) -> None:
     audit.record(session, "core.webhook_deleted", endpoint, changes={"url": [endpoint.url, None]})
     session.delete(endpoint)
     session.flush()
+
+
+def disconnect(session: "UnitOfWork") -> None:
+    """Switch every endpoint off and give up what waits: for a copy, whose receivers are the original's."""
+    session.execute(update(WebhookEndpoint).values(active=False))
+    waiting = update(WebhookDelivery).where(WebhookDelivery.state == DeliveryState.WAITING)
+    session.execute(waiting.values(state=DeliveryState.FAILED, next_at=None))
 
 
 def ping(session: "UnitOfWork", endpoint: WebhookEndpoint) -> WebhookDelivery:

@@ -12,6 +12,7 @@ from billing.plans import PLANS
 from guildhall.console.onboarding import Order, onboard
 from guildhall.core.errors import NotFound
 from guildhall.core.i18n import LOCALES
+from guildhall.core.module import Copying
 from guildhall.server.cli import cli
 from guildhall.server.process import Process
 from tenants import domains, lifecycle, modules
@@ -207,11 +208,11 @@ def export(slug: str, path: Path) -> None:
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--slug", required=True, help="Address of the restored association.")
 @click.option("--name", default="", help="Another name for it.")
-@click.option("--cancel-jobs", is_flag=True, help="Do not go on with jobs that had not run: the original still lives.")
-def restore(path: Path, slug: str, name: str, cancel_jobs: bool) -> None:
+@click.option("--beside", is_flag=True, help="The original still lives: leave its jobs, keys and connections to it.")
+def restore(path: Path, slug: str, name: str, beside: bool) -> None:
     """Make a new association from an archive, of this or of another installation."""
     with opened() as process:
-        wanted = Restoring(slug=slug, name=name, run_pending=not cancel_jobs)
+        wanted = Restoring(slug=slug, name=name, copying=Copying.CLONED if beside else Copying.RESTORED)
         restored = restore_tenant(process.runtime, process.tenants, path, wanted)
     click.echo(f"{restored.url()} ({restored.status})")
 
@@ -221,7 +222,7 @@ def restore(path: Path, slug: str, name: str, cancel_jobs: bool) -> None:
 @click.option("--slug", "new_slug", required=True, help="Address of the copy.")
 @click.option("--name", default="", help="Another name for it.")
 def clone(slug: str, new_slug: str, name: str) -> None:
-    """Copy an association. Jobs that wait stay with the original."""
+    """Copy an association. Jobs that wait, API tokens, webhooks and invitations stay with the original."""
     with opened() as process:
         wanted = Restoring(slug=new_slug, name=name)
         copy = clone_tenant(process.runtime, process.tenants, find(process, slug).id, wanted)
