@@ -97,6 +97,7 @@ DEEDS = (
     Deed("POST /admin/messages/<uuid:message_id>/resend"),
     Deed("POST /admin/messages/addresses/unblock", form={"ids": planted("messaging_blocked_address")}),
     Deed("POST /admin/messages/new", form={"title": "Assembly", "text": "On 12 December."}),
+    Deed("POST /admin/documents/<any(privacy, terms):kind>", form={"text": "## Our own terms"}),
     Deed("POST /admin/messages/templates/<kind>/<locale>", form={"title": "{{ title }}", "body": "{{ text }} Yours"}),
     Deed("POST /admin/messages/templates/<kind>/<locale>/reset"),
     # The association and its settings.
@@ -187,6 +188,8 @@ LEFT_OUT = {
     "POST /me/address/code": "tests/modules/accounts: needs the code of a mail",
     "POST /me/security/passkeys": "tests/modules/accounts: needs an authenticator",
     "POST /me/security/passkeys/options": "asks a question that only the browser keeps",
+    "POST /me/security/proof": "tests/modules/accounts: needs a password or an app's code",
+    "POST /me/security/proof/code": "tests/modules/accounts: asks for a code by mail",
     "POST /me/security/totp": "tests/modules/accounts: needs the secret of the page",
     "POST /me/security/totp/<any(off, codes):act>": "tests/modules/accounts: needs the app's code",
     "POST /passkeys/sign-in": "tests/modules/accounts: needs an authenticator",

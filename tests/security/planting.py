@@ -29,6 +29,7 @@ CODES: dict[str, Any] = {
     "accounts_consent.kind": "privacy",
     "accounts_consent.source": "portal",
     "accounts_consent_document.kind": "privacy",
+    "accounts_consent_document.text": "The terms of the house.",
     "accounts_people_import.mapping": {"name": 0},
     "accounts_role.code": None,
     "accounts_session.method": "password",

@@ -138,6 +138,7 @@ ARGUMENTS: dict[str, Callable[[Home], Any]] = {
 
 # Arguments that name nothing of an association.
 WORDS: dict[str, Any] = {
+    "accounts_documents.edit:kind": "terms",
     "accounts_me.totp_change:act": "off",
     "accounts_people.bulk:act": "suspend",
     "colour": "1f4e8c",
