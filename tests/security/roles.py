@@ -23,7 +23,8 @@ from tests.security.world import Home, Route, World, cookie_of, routes
 
 TABLE = Path(__file__).with_name("roles.txt")
 HOUSE_ROLES = ("anonymous", *(role.value for role in reversed(DefaultRole)), "visitor")
-CONSOLE_ROLES = ("anonymous", "member", "admin", *(role.value for role in reversed(StaffRole)))
+PEOPLE_OF_A_HOUSE = ("member", "admin")
+CONSOLE_ROLES = ("anonymous", *PEOPLE_OF_A_HOUSE, *(role.value for role in reversed(StaffRole)))
 HEAD = """Who may call what. Written by `python -m tests.security.roles`.
 Read each change of it as a change of permissions.
 
@@ -89,7 +90,7 @@ def _console_callers(world: World) -> dict[str, Ask]:
 def _console_caller(world: World, role: str) -> Ask:
     console, known = world.doors.console, world.vendor_argument(world.b)
     browser = world.console_visitor(StaffRole(role) if role in set(StaffRole) else None)
-    if role in world.a.people:
+    if role in PEOPLE_OF_A_HOUSE:
         sealed = cookie_of(world.a.visitor(role), world.doors.house)
         browser.client.set_cookie(console.config["SESSION_COOKIE_NAME"], sealed, domain=browser.host.partition(":")[0])
     return lambda route: browser.open(route.method, route.path(known))

@@ -113,7 +113,7 @@ def brand(colour: str) -> Response:
     return response
 
 
-@blueprint.get("/seal.svg")
+@blueprint.get("/-/seal.svg")
 @public
 def seal() -> Response:
     """Guildhall's own mark, for the vendor's pages."""
