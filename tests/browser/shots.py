@@ -2,11 +2,12 @@
 
 import shutil
 import tempfile
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from threading import Thread
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from guildhall.core.settings import Settings
@@ -15,41 +16,117 @@ from guildhall.server.local.prepare import prepare
 from guildhall.server.local.stack import LocalStack
 from guildhall.server.process import Process
 from guildhall.server.wsgi import Doors
+from tenants.lifecycle import suspend
 
 FOLDER = Path("build/shots")
-SITE, CONSOLE, HOUSE = "http://localhost:8000", "http://console.localhost:8000", "http://suzhou-tea.localhost:8000"
+SITE, CONSOLE = "http://localhost:8000", "http://console.localhost:8000"
+HOUSE, SUSPENDED = "http://suzhou-tea.localhost:8000", "http://delta-manufacturing.localhost:8000"
 SECRETARY, MEMBER, VENDOR = f"{HOUSE}/-/demo/secretary", f"{HOUSE}/-/demo/member", f"{CONSOLE}/-/demo/vendor"
 
-# name: (page, the door by which one comes in)
-PAGES: dict[str, tuple[str, str | None]] = {
-    "site-start": (f"{SITE}/", None),
-    "site-product": (f"{SITE}/product", None),
-    "site-trial": (f"{SITE}/trial", None),
-    "house-home": (f"{HOUSE}/", None),
-    "house-sign-in": (f"{HOUSE}/sign-in", None),
-    "me-home": (f"{HOUSE}/me", MEMBER),
-    "me-security": (f"{HOUSE}/me/security", MEMBER),
-    "me-privacy": (f"{HOUSE}/me/privacy", MEMBER),
-    "me-notices": (f"{HOUSE}/me/notices", MEMBER),
-    "office-dashboard": (f"{HOUSE}/admin", SECRETARY),
-    "office-people": (f"{HOUSE}/admin/people", SECRETARY),
-    "office-roles": (f"{HOUSE}/admin/roles", SECRETARY),
-    "office-import": (f"{HOUSE}/admin/people/import", SECRETARY),
-    "office-modules": (f"{HOUSE}/admin/modules", SECRETARY),
-    "office-profile": (f"{HOUSE}/admin/settings/association", SECRETARY),
-    "office-audit": (f"{HOUSE}/admin/audit", SECRETARY),
-    "office-files": (f"{HOUSE}/admin/files", SECRETARY),
-    "office-messages": (f"{HOUSE}/admin/messages", SECRETARY),
-    "office-tokens": (f"{HOUSE}/admin/api", SECRETARY),
-    "office-webhooks": (f"{HOUSE}/admin/webhooks", SECRETARY),
-    "office-visits": (f"{HOUSE}/admin/support", SECRETARY),
-    "api-reference": (f"{HOUSE}/api/v1/docs", None),
-    "console-overview": (f"{CONSOLE}/", VENDOR),
-    "console-associations": (f"{CONSOLE}/associations/", VENDOR),
-    "console-onboarding": (f"{CONSOLE}/onboard/", VENDOR),
-    "console-staff": (f"{CONSOLE}/staff/", VENDOR),
-    "console-sign-in": (f"{CONSOLE}/sign-in", None),
-    "kit": (f"{SITE}/-/kit", None),
+
+@dataclass(frozen=True)
+class Shot:
+    """A page, the door by which one comes in, and what is done there first: a selector is pressed, a pair filled in."""
+
+    address: str
+    door: str | None = None
+    then: tuple[str | tuple[str, str], ...] = ()
+
+
+def _office(path: str, *then: str | tuple[str, str]) -> Shot:
+    return Shot(f"{HOUSE}/admin{path}", SECRETARY, then)
+
+
+def _portal(path: str, *then: str | tuple[str, str]) -> Shot:
+    return Shot(f"{HOUSE}/me{path}", MEMBER, then)
+
+
+def _vendor(path: str) -> Shot:
+    return Shot(f"{CONSOLE}{path}", VENDOR)
+
+
+ROW, SAVE, FIRST_BOX = ".row-link >> nth=0", ".form .btn-primary", ".form .checkbox >> nth=0"
+SOMEBODY = ".row-link:not(:has-text('周明远')) >> nth=0"
+LIST = "姓名,手机,单位\n王建华,13812345678,姑苏食品有限公司\n李秀英,13900,运河物流有限公司"
+HOOK = (("#name", "OA"), ("#url", "https://oa.example.com/hook"), FIRST_BOX, SAVE)
+
+SHOTS = {
+    "site-start": Shot(f"{SITE}/"),
+    "site-product": Shot(f"{SITE}/product"),
+    "site-trial": Shot(f"{SITE}/trial"),
+    "kit": Shot(f"{SITE}/-/kit"),
+    "house-home": Shot(f"{HOUSE}/"),
+    "house-privacy": Shot(f"{HOUSE}/privacy"),
+    "house-terms": Shot(f"{HOUSE}/terms"),
+    "house-offline": Shot(f"{HOUSE}/offline"),
+    "house-not-found": Shot(f"{HOUSE}/nothing"),
+    "house-suspended": Shot(f"{SUSPENDED}/"),
+    "house-sign-in": Shot(f"{HOUSE}/sign-in"),
+    "house-sign-in-refused": Shot(f"{HOUSE}/sign-in", then=(SAVE,)),
+    "house-code": Shot(f"{HOUSE}/sign-in", then=(("#address", "somebody@example.com"), SAVE)),
+    "house-password": Shot(f"{HOUSE}/sign-in/password"),
+    "house-forgotten": Shot(f"{HOUSE}/password"),
+    "me-home": _portal(""),
+    "me-notices": _portal("/notices"),
+    "me-notice": _portal("/notices", ".list-card a >> nth=0"),
+    "me-notifications": _portal("/notifications"),
+    "me-profile": _portal("/profile"),
+    "me-address": _portal("/address"),
+    "me-security": _portal("/security"),
+    "me-password": _portal("/security/password"),
+    "me-totp": _portal("/security/totp"),
+    "me-privacy": _portal("/privacy"),
+    "me-deletion": _portal("/privacy/deletion"),
+    "me-forbidden": Shot(f"{HOUSE}/admin/people", MEMBER),
+    "office-dashboard": _office(""),
+    "office-search": _office("", "[data-open=palette]:visible", ("#palette input", "茶")),
+    "office-people": _office("/people"),
+    "office-people-none": _office("/people?q=zzzz"),
+    "office-person": _office("/people", SOMEBODY),
+    "office-person-edit": _office("/people", SOMEBODY, ".page-actions .btn-primary"),
+    "office-person-erase": _office("/people", SOMEBODY, "[data-open=erase]"),
+    "office-person-suspend": _office("/people", SOMEBODY, ".page-actions summary", "a.menu-item.is-danger:visible"),
+    "office-invite": _office("/people/invite"),
+    "office-invite-refused": _office("/people/invite", SAVE),
+    "office-deletions": _office("/people/deletions"),
+    "office-import": _office("/people/import"),
+    "office-import-match": _office("/people/import", ("#pasted", LIST), SAVE),
+    "office-roles": _office("/roles"),
+    "office-role": _office("/roles", ".list .btn >> nth=0"),
+    "office-role-new": _office("/roles/new"),
+    "office-modules": _office("/modules"),
+    "office-module-off": _office("/modules", ".offer [data-open] >> nth=0"),
+    "office-settings": _office("/settings"),
+    "office-settings-module": _office("/settings/accounts"),
+    "office-profile": _office("/settings/association"),
+    "office-audit": _office("/audit"),
+    "office-audit-entry": _office("/audit", ROW),
+    "office-files": _office("/files"),
+    "office-file": _office("/files", ROW),
+    "office-upload": _office("/files/upload"),
+    "office-messages": _office("/messages"),
+    "office-message": _office("/messages", ROW),
+    "office-addresses": _office("/messages/addresses"),
+    "office-templates": _office("/messages/templates"),
+    "office-template": _office("/messages/templates", ".table a >> nth=0"),
+    "office-announce": _office("/messages/new"),
+    "office-tokens": _office("/api"),
+    "office-token-new": _office("/api/new"),
+    "office-token-refused": _office("/api/new", SAVE),
+    "office-token-created": _office("/api/new", ("#name", "财务系统"), FIRST_BOX, SAVE),
+    "office-token": _office("/api", ROW),
+    "office-webhook-new": _office("/webhooks/new"),
+    "office-webhook-secret": _office("/webhooks/new", *HOOK),
+    "office-webhooks": _office("/webhooks"),
+    "office-webhook": _office("/webhooks", ROW),
+    "office-delivery": _office("/webhooks", ROW, ".page-actions .btn-primary", ROW),
+    "office-visits": _office("/support"),
+    "api-reference": Shot(f"{HOUSE}/api/v1/docs"),
+    "console-overview": _vendor("/"),
+    "console-associations": _vendor("/associations/"),
+    "console-onboarding": _vendor("/onboard/"),
+    "console-staff": _vendor("/staff/"),
+    "console-sign-in": Shot(f"{CONSOLE}/sign-in"),
 }
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 LANGUAGES = {"zh": "zh-CN", "en": "en-US"}
@@ -65,6 +142,7 @@ def main() -> None:
         prepare(stack, process.runtime)
         for step in steps(process):
             step.plant()
+        _suspend(process, SUSPENDED)
         server = make_server("127.0.0.1", 0, Doors(process), threaded=True)
         Thread(target=server.serve_forever, daemon=True).start()
         _shoot(server.server_port)
@@ -91,13 +169,30 @@ def _shoot_set(browser: Browser, size: str, language: str, theme: str) -> None:
         page = context.new_page()
         if entrance:
             page.goto(entrance)
-        for name, (address, door) in PAGES.items():
-            if door == entrance:
-                answer = page.goto(address)
+        for name, shot in SHOTS.items():
+            if shot.door == entrance:
                 path = FOLDER / f"{name}-{size}-{language}-{theme}.png"
-                page.screenshot(path=path, full_page=True)
-                print(f"{answer.status if answer else '?'} {path}", flush=True)
+                print(_take(page, shot, path), path, flush=True)
         context.close()
+
+
+def _take(page: Page, shot: Shot, path: Path) -> int | None:
+    """The picture, and the status with which the page came."""
+    answer = page.goto(shot.address)
+    for deed in shot.then:
+        if isinstance(deed, str):
+            page.locator(deed).click()
+        else:
+            page.locator(deed[0]).fill(deed[1])
+        page.wait_for_load_state("networkidle")
+    page.screenshot(path=path, full_page=not page.locator("dialog[open]").count())
+    return answer.status if answer else None
+
+
+def _suspend(process: Process, address: str) -> None:
+    tenant = process.tenants.by_slug(address.removeprefix("http://").partition(".")[0])
+    if tenant is not None:
+        suspend(process.runtime, process.tenants, tenant, "The invoice of September is still open.")
 
 
 if __name__ == "__main__":
