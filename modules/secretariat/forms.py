@@ -23,7 +23,6 @@ from wtforms import (
     URLField,
 )
 from wtforms.validators import URL, InputRequired, NumberRange, Optional, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from guildhall.core.i18n import LOCALES, _, _l
 from guildhall.core.module import Setting, SettingType
@@ -58,8 +57,6 @@ class AssociationForm(Form):
     locales = SelectMultipleField(
         _l("Languages of the pages"),
         choices=[SelectChoice(*language) for language in LOCALES.items()],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     locale = SelectField(
         _l("First language"),

@@ -107,3 +107,44 @@ def make_staff_login(runtime) -> Callable[[Page], None]:
         go(page, "Confirm and sign in")
 
     return sign_in
+
+
+@pytest.fixture
+def secretary_page(open_page, tenant, make_person, run_jobs, mailbox) -> Page:
+    """A browser in which somebody with every permission is signed in, by the code from their mail."""
+    make_person(email="sec@tea.example", name="Shen Li", roles=("admin",))
+    page = open_page(locale="en")
+    page.goto(tenant.url("/sign-in"))
+    page.locator("input:visible").first.fill("sec@tea.example")
+    go(page, re.compile("code", re.IGNORECASE))
+    run_jobs(tenant)
+    code = re.search(r"\b\d{6}\b", mailbox.wait_for("sec@tea.example").text).group(0)
+    page.locator("input[autocomplete=one-time-code]").fill(code)
+    go(page, re.compile("Sign in"))
+    return page
+
+
+def test_a_colleague_is_invited_with_a_role(secretary_page, tenant):
+    page = secretary_page
+    page.goto(tenant.url("/admin/people/invite"))
+    page.get_by_label(re.compile("^Name")).fill("He Liping")
+    page.get_by_label(re.compile("^E-mail")).fill("he@tea.example")
+    page.get_by_label("Accountant").check()
+    go(page, "Send the invitation")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("He Liping")
+    expect(page.locator(".facts").first).to_contain_text("Accountant")
+
+
+def test_a_secret_is_seen_the_one_time_that_it_is_shown(secretary_page, tenant):
+    page = secretary_page
+    page.goto(tenant.url("/admin/api/new"))
+    page.get_by_label(re.compile("^Name")).fill("Accounting system")
+    page.get_by_label(re.compile("^See people")).check()
+    go(page, "Create")
+    expect(page.get_by_label("API token", exact=True)).to_contain_text("ghk_")
+    page.goto(tenant.url("/admin/webhooks/new"))
+    page.get_by_label(re.compile("^Name")).fill("OA")
+    page.get_by_label(re.compile("^Address")).fill("https://oa.example.com/hook")
+    page.get_by_label(re.compile("^Somebody has joined")).check()
+    go(page, "Save")
+    expect(page.get_by_label("Signing secret", exact=True)).to_contain_text("whsec_")
