@@ -51,6 +51,9 @@ ACTIONS = {
     "accounts.role_created": _l("Made a role"),
     "accounts.role_changed": _l("Changed a role"),
     "accounts.role_deleted": _l("Deleted a role"),
+    "accounts.sign_in": _l("Asked for a sign-in code"),
+    "accounts.code": _l("Sign-in code refused"),
+    "accounts.forgotten": _l("Asked for a new password"),
     "accounts.signed_in": _l("Signed in"),
     "accounts.session_ended": _l("Signed out"),
     "accounts.sessions_ended": _l("Signed out of other browsers"),
@@ -82,4 +85,5 @@ def enumeration(names: Iterable[str]) -> str:
 def happening(entry: AuditEntry) -> Happening:
     """An entry of the audit log as a line of a timeline."""
     label = ACTIONS.get(entry.action, entry.action)
-    return Happening(label, entry.at, by=entry.actor_label, note=entry.reason)
+    by = "" if entry.actor_kind == "system" else entry.actor_label
+    return Happening(label, entry.at, by=by, note=entry.reason)

@@ -48,7 +48,7 @@ MODULE = Module(
     navigation=(
         NavEntry(Area.ADMIN, _l("Messages"), "messaging_admin.index", "mail", SEE_MESSAGES, order=800),
         NavEntry(Area.CREATE, _l("Message to all"), "messaging_admin.announce", "megaphone", SEND_MESSAGES, order=50),
-        NavEntry(Area.PORTAL, _l("My messages"), "messages.index", "bell", order=80, count=_unread),
+        NavEntry(Area.PORTAL, _l("Messages"), "messages.index", "bell", order=80, count=_unread),
         NavEntry(Area.NOTICES, _l("My messages"), "messages.index", "bell", count=_unread),
         NavEntry(Area.ACCOUNT, _l("Notifications"), "messages.notifications", "bell", order=60),
     ),

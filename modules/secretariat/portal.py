@@ -21,6 +21,8 @@ from modules.secretariat.here import association
 blueprint = Blueprint("secretariat_portal", __name__)
 
 NOON, EVENING, NIGHT = 12, 18, 5
+BAR_HOLDS = 5
+"""Entries of the portal's layout."""
 
 
 @blueprint.get("")
@@ -42,10 +44,10 @@ def _greeting() -> str:
 
 
 def _tiles() -> Iterator[Entry]:
-    """All that a member can go to, the home itself left out."""
-    home_url = url_for("secretariat_portal.home")
-    for group in navigation(door(), Area.PORTAL):
-        yield from (entry for entry in group.entries if entry.url != home_url)
+    """All that a member can go to, where the bar at the bottom of the phone cannot hold it."""
+    entries = [entry for group in navigation(door(), Area.PORTAL) for entry in group.entries]
+    if len(entries) > BAR_HOLDS:
+        yield from (entry for entry in entries if not entry.active)
 
 
 @dataclass(frozen=True, slots=True)

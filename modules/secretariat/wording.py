@@ -26,7 +26,7 @@ _BUSINESS = (
     _l("Needs and offers find each other, introduced by people who know both sides."),
 )
 _HELP = (
-    _l("Help"),
+    _l("Answers"),
     _l("Questions about policy, tax and law are answered by the secretariat, on the phone and at any hour."),
 )
 _STANDARDS = (

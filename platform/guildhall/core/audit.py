@@ -34,6 +34,7 @@ CORE_ACTIONS = {
     "core.webhook_changed": _l("Webhook changed"),
     "core.webhook_deleted": _l("Webhook deleted"),
     "core.webhook_secret_rotated": _l("Signing secret of a webhook renewed"),
+    "core.webhook_pinged": _l("Test message sent to a webhook"),
     "core.webhook_resent": _l("Webhook sent again"),
     "core.job_retried": _l("Task tried again"),
     "core.job_cancelled": _l("Task called off"),

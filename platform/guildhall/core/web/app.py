@@ -66,8 +66,10 @@ def navigation(door: Door, area: Area, *, only_permitted: bool = False) -> list[
                 heading = module.label if entry.heading is None else entry.heading
                 found.setdefault(str(heading), []).append(entry)
     groups = [(heading, sorted(entries, key=_order)) for heading, entries in found.items()]
+    here = _here(door, area, [entry for _heading, entries in groups for entry in entries])
     return [
-        Group(heading, [*map(_entry, entries)]) for heading, entries in sorted(groups, key=lambda g: _order(g[1][0]))
+        Group(heading, [_entry(entry, active=entry is here) for entry in entries])
+        for heading, entries in sorted(groups, key=lambda g: _order(g[1][0]))
     ]
 
 
@@ -130,9 +132,26 @@ def _shown(entry: NavEntry, *, only_permitted: bool = False) -> bool:
     return not only_permitted if entry.permission is None else current_actor().may(entry.permission)
 
 
-def _entry(entry: NavEntry) -> Entry:
-    url = url_for(entry.endpoint)
-    # A part's first page, such as /admin, is active alone: everything else in that part begins with its address.
-    below = url not in PREFIXES.values() and request.path.startswith(url.rstrip("/") + "/")
+def _here(door: Door, area: Area, entries: list[NavEntry]) -> NavEntry | None:
+    """The entry that this page belongs to: the one with the longest address that the page's own begins with.
+
+    On the phone's few entries a module has one for all its pages, wherever they lie.
+    """
+    above = [entry for entry in entries if _covers(url_for(entry.endpoint))]
+    if above:
+        return max(above, key=lambda entry: len(url_for(entry.endpoint)))
+    if area is not Area.PORTAL:
+        return None
+    module_of = door.runtime.registry.module_of_blueprint
+    module = module_of.get(request.blueprint or "")
+    return next((entry for entry in entries if module and module_of[entry.endpoint.partition(".")[0]] == module), None)
+
+
+def _covers(url: str) -> bool:
+    # A part's first page, such as /admin, covers itself alone: everything else in that part begins with its address.
+    return request.path == url or (url not in PREFIXES.values() and request.path.startswith(url.rstrip("/") + "/"))
+
+
+def _entry(entry: NavEntry, *, active: bool) -> Entry:
     badge = entry.count(db_session()) if entry.count else None
-    return Entry(entry.label, url, entry.icon, active=request.path == url or below, badge=badge, post=entry.post)
+    return Entry(entry.label, url_for(entry.endpoint), entry.icon, active=active, badge=badge, post=entry.post)

@@ -104,6 +104,7 @@ def ping(session: "UnitOfWork", endpoint: WebhookEndpoint) -> WebhookDelivery:
     """
     if not endpoint.active:
         raise EndpointSwitchedOff
+    audit.record(session, "core.webhook_pinged", endpoint)
     return queue_message(session, endpoint, PING, {"endpoint": endpoint.name}, event_id=uuid7())
 
 
