@@ -95,7 +95,6 @@ SHOTS = {
     "office-role": _office("/roles", ".list .btn >> nth=0"),
     "office-role-new": _office("/roles/new"),
     "office-modules": _office("/modules"),
-    "office-module-off": _office("/modules", ".offer [data-open] >> nth=0"),
     "office-settings": _office("/settings"),
     "office-settings-module": _office("/settings/accounts"),
     "office-profile": _office("/settings/association"),
@@ -119,7 +118,7 @@ SHOTS = {
     "office-webhook-secret": _office("/webhooks/new", *HOOK),
     "office-webhooks": _office("/webhooks"),
     "office-webhook": _office("/webhooks", ROW),
-    "office-delivery": _office("/webhooks", ROW, ".page-actions .btn-primary", ROW),
+    "office-delivery": _office("/webhooks", ROW, ".page-actions .btn-primary"),
     "office-visits": _office("/support"),
     "api-reference": Shot(f"{HOUSE}/api/v1/docs"),
     "console-overview": _vendor("/"),
@@ -184,6 +183,7 @@ def _take(page: Page, shot: Shot, path: Path) -> int | None:
             page.locator(deed).click()
         else:
             page.locator(deed[0]).fill(deed[1])
+        page.wait_for_timeout(500)  # what the page fetches begins a moment later
         page.wait_for_load_state("networkidle")
     page.screenshot(path=path, full_page=not page.locator("dialog[open]").count())
     return answer.status if answer else None

@@ -46,3 +46,6 @@ addEventListener("pageshow", release);
 document.addEventListener("change", ({ target }) => {
   if (target.matches("form[data-auto-submit] :is(select, [type=checkbox], [type=radio])")) target.form.requestSubmit();
 });
+
+// A page that came back as a whole, because its form was refused, begins at the first field that needs a correction.
+document.querySelector("[aria-invalid=true]")?.focus();

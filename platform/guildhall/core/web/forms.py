@@ -5,10 +5,26 @@ from http import HTTPStatus
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.i18n import translations
 from wtforms.fields.choices import SelectChoice
 
 from guildhall.core.errors import DomainError
+from guildhall.core.i18n import _, _l
 from guildhall.core.web.context import db_session
+
+OWN_WORDS = (_l("This field is required."),)
+"""What validators of WTForms say, where our catalogues say it better than theirs."""
+
+
+class Words:
+    """The messages of WTForms' validators in the reader's language."""
+
+    def gettext(self, text: str) -> str:
+        ours = _(text)
+        return ours if ours != text else str(translations.gettext(text))
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return str(translations.ngettext(singular, plural, count))
 
 
 class Form(FlaskForm):
@@ -21,6 +37,10 @@ class Form(FlaskForm):
     return render_template("…", form=form), form.status
     ```
     """
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: FlaskForm) -> Words:  # noqa: ARG002 - as WTForms calls it
+            return Words()
 
     result: Any = None
     """What the action returned."""
