@@ -34,9 +34,8 @@ def main(wanted: list[str]) -> int:
 def _line(one: Row) -> str:
     target = "" if one.target is None else f"{'≤' if one.at_most else '≥'} {one.target:g}"
     ratio = "" if one.ratio is None else f"{one.ratio:.0%} of {one.limit:g}"
-    told = (
-        f"{'ok ' if one.ok else 'NOT'}  {one.name:<56} {one.value:>10.1f} {one.unit:<10} {target:<10} {ratio}".rstrip()
-    )
+    verdict = "ok " if one.ok else "NOT"
+    told = f"{verdict}  {one.name:<66} {one.value:>9.1f} {one.unit:<9} {target:<10} {ratio}".rstrip()
     return f"{told}\n     {one.note}" if one.note else told
 
 

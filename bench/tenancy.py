@@ -2,6 +2,7 @@
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,8 @@ from tenants.archive import export_tenant
 from tenants.fleet import migrate_fleet
 from tenants.registry import Tenant
 
-ROUNDS = 20 if QUICK else 60
+ROUNDS = 30 if QUICK else 60
+RUNS = 3  # a figure that one hiccup of the machine decides is the median of so many
 
 
 @row
@@ -36,9 +38,13 @@ def onboarding_without_a_spare(world: World) -> Iterator[Row]:
 
 @row
 def onboarding_with_a_spare(world: World) -> Iterator[Row]:
-    world.build_spares(ROUNDS)
-    times = [world.onboard() for _ in range(ROUNDS)]
-    yield Row("[provision] onboard, spare ready, p95", percentile(times, 0.95), "ms", 25)
+    """Claim, seed and invitation, in one commit."""
+    world.onboard()
+    p95 = []
+    for _ in range(RUNS):
+        world.build_spares(ROUNDS)
+        p95.append(percentile([world.onboard() for _ in range(ROUNDS)], 0.95))
+    yield Row(f"[provision] onboard, spare ready, p95, median of {RUNS} runs", statistics.median(p95), "ms", 25)
 
 
 @row
