@@ -17,6 +17,7 @@ RESULT = Path("build/bench.json")
 def main(wanted: list[str]) -> int:
     """Run the measures whose names contain one of the words, or all; 1 if a promise was not kept."""
     rows: list[Row] = []
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores before the first row", flush=True)
     with world() as place:
         for measure in MEASURES:
             if not wanted or any(word in measure.__name__ for word in wanted):
@@ -25,6 +26,7 @@ def main(wanted: list[str]) -> int:
                     print(_line(measured), flush=True)
     RESULT.parent.mkdir(exist_ok=True)
     machine = _machine()
+    print(f"load average {machine['load'][0]:.1f} after the last; what others do on the machine is in the figures")
     RESULT.write_text(json.dumps([one.to_json() | {"machine": machine} for one in rows], indent=2))
     return 0 if all(one.ok for one in rows) else 1
 
@@ -32,7 +34,9 @@ def main(wanted: list[str]) -> int:
 def _line(one: Row) -> str:
     target = "" if one.target is None else f"{'≤' if one.at_most else '≥'} {one.target:g}"
     ratio = "" if one.ratio is None else f"{one.ratio:.0%} of {one.limit:g}"
-    return f"{'ok ' if one.ok else 'NOT'}  {one.name:<56} {one.value:>10.1f} {one.unit:<10} {target:<10} {ratio}"
+    verdict = "ok " if one.ok else "NOT"
+    told = f"{verdict}  {one.name:<66} {one.value:>9.1f} {one.unit:<9} {target:<10} {ratio}".rstrip()
+    return f"{told}\n     {one.note}" if one.note else told
 
 
 def _machine() -> dict[str, Any]:

@@ -18,6 +18,7 @@ class Row:
     Attributes:
         limit: what the machine gives at best, or a peer, in this same run; None where there is no such thing.
         target: what is promised; `at_most` says on which side of it the value must lie.
+        note: what exactly was counted, where the name does not say.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Row:
     target: float | None = None
     limit: float | None = None
     at_most: bool = True
+    note: str = ""
 
     @property
     def ratio(self) -> float | None:

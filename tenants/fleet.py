@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Table, select, update
 
 from guildhall.core.clock import now
 from guildhall.core.db import Database
+from guildhall.core.observability import metrics
 from guildhall.core.runtime import Runtime
 from tenants import schemas
 from tenants.models import FleetRun, SpareSchema, TenantRow, TenantStatus
@@ -172,10 +173,14 @@ def _failed(target: Target, cause: object) -> Failure:
 def _count(report: FleetReport, outcome: Failure | bool) -> None:
     if isinstance(outcome, Failure):
         report.failures.append(outcome)
+        result = "failed"
     elif outcome:
         report.migrated += 1
+        result = "migrated"
     else:
         report.skipped += 1
+        result = "skipped"
+    metrics.migrations.labels(result).inc()
 
 
 def _begin_run(runtime: Runtime, db: Database) -> UUID:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from time import perf_counter
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select, union_all
 from sqlalchemy.exc import IntegrityError
 
 from guildhall.core.clock import now
@@ -130,29 +130,28 @@ def _is_free(session: UnitOfWork, slug: str, own: UUID | None = None) -> bool:
     former = select(TenantHost.tenant_id).where(
         TenantHost.kind == HostKind.FORMER_SLUG, TenantHost.host.startswith(f"{slug}.", autoescape=True)
     )
-    return all(found in {None, own} for found in (session.scalar(alike), session.scalar(former)))
+    return all(found == own for found in session.scalars(union_all(alike, former)))
 
 
 def _claim(session: UnitOfWork) -> SpareSchema | None:
     """Take a spare whose tables are up to date; two onboardings never take the same one."""
-    current = SpareSchema.revisions == schemas.heads(session.registry)
-    statement = select(SpareSchema).where(current).order_by(SpareSchema.id).limit(1)
-    return _take(session, session.scalar(statement.with_for_update(skip_locked=True)))
+    return _take(session, SpareSchema.revisions == schemas.heads(session.registry))
 
 
 def _claim_built(session: UnitOfWork, spare_id: UUID) -> SpareSchema:
     # Another onboarding may have claimed the one that was just built for this one; then there is another to build.
-    spare = session.scalar(select(SpareSchema).where(SpareSchema.id == spare_id).with_for_update(skip_locked=True))
-    claimed = _take(session, spare) or _claim(session)
+    claimed = _take(session, SpareSchema.id == spare_id) or _claim(session)
     if claimed is None:
         msg = "the schema that was built for this association has gone"
         raise RuntimeError(msg)
     return claimed
 
 
-def _take(session: UnitOfWork, spare: SpareSchema | None) -> SpareSchema | None:
+def _take(session: UnitOfWork, condition: ColumnElement[bool]) -> SpareSchema | None:
+    free = select(SpareSchema.id).where(condition).order_by(SpareSchema.id).limit(1).with_for_update(skip_locked=True)
+    taken = delete(SpareSchema).where(SpareSchema.id == free.scalar_subquery()).returning(SpareSchema)
+    spare = session.scalar(taken, execution_options={"synchronize_session": False})
     if spare is not None:
-        session.execute(delete(SpareSchema).where(SpareSchema.id == spare.id))
         session.expunge(spare)
     return spare
 

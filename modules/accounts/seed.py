@@ -1,6 +1,6 @@
 """What every house begins with."""
 
-from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from guildhall.core.db import UnitOfWork
 from modules.accounts.enums import DocumentKind
@@ -11,6 +11,5 @@ from modules.accounts.services.roles import seed_roles
 def seed(session: UnitOfWork) -> None:
     """The roles, and the first version of each document to agree to. Runs again harmlessly."""
     seed_roles(session)
-    present = set(session.scalars(select(ConsentDocument.kind)))
-    session.add_all(ConsentDocument(kind=kind, version=1) for kind in DocumentKind if kind not in present)
-    session.flush()
+    documents = [{"kind": kind, "version": 1} for kind in DocumentKind]
+    session.execute(insert(ConsentDocument).values(documents).on_conflict_do_nothing())

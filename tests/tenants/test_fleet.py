@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from prometheus_client import REGISTRY
 
 from guildhall.core.module import Category, Module
 from guildhall.core.registry import Registry
@@ -132,7 +133,12 @@ def test_every_association_and_spare_comes_along_and_the_next_run_does_nothing(f
     assert all(run.finished_at for run in runs)
 
 
+def counted(result):
+    return REGISTRY.get_sample_value("guildhall_tenant_migrations_total", {"result": result}) or 0
+
+
 def test_damage_is_reported_and_the_others_go_on(fleet, later):
+    before = counted("migrated"), counted("failed")
     gone, newer, altered, *whole = fleet.onboard(6)
     fleet.superuser.execute(f"DROP SCHEMA {gone.scope.schema} CASCADE")
     fleet.superuser.execute(
@@ -143,6 +149,7 @@ def test_damage_is_reported_and_the_others_go_on(fleet, later):
     )
     report = migrate_fleet(later(CREATE))
     assert report.migrated == len(whole)
+    assert (counted("migrated") - before[0], counted("failed") - before[1]) == (len(whole), 3)
     assert {failure.schema for failure in report.failures} == {one.scope.schema for one in (gone, newer, altered)}
     told = " ".join(failure.error for failure in report.failures)
     assert "missing" in told

@@ -60,7 +60,7 @@ def test_a_fault_at_any_statement_of_the_claim_and_the_seed_leaves_nothing(proce
     statements = statements_of(runtime.db, lambda: provision(runtime, tenants, order("harbour-guild"), furnish))
     build_spare(runtime)
     before = inventory()
-    assert statements > 8
+    assert statements > 5  # or the faults below would prove nothing
     for number in range(statements):
         undo = failing_at(runtime.db, number)
         try:

@@ -42,9 +42,13 @@ def invite(session: UnitOfWork, email: str, name: str, role_codes: Collection[st
     Raises:
         EmailInvalid, UnknownRole: at the field. RoleBeyondYours.
     """
-    person = find_by_address(session, normal_email(email)) or create_person(session, name, email=email, locale=locale)
-    roles = {role.id: role for role in (*roles_of(session, person.id), *roles_by_code(session, role_codes))}
-    assign_roles(session, person, list(roles.values()))
+    person = find_by_address(session, normal_email(email))
+    wanted = list(roles_by_code(session, role_codes))
+    if person is None:
+        person = create_person(session, name, email=email, locale=locale)
+    else:
+        wanted += [role for role in roles_of(session, person.id) if role not in wanted]
+    assign_roles(session, person, wanted)
     if person.status != PersonStatus.INVITED:
         return Invited(person.id, session.house.url("/sign-in"))
     return send_invitation(session, person)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from guildhall.core import audit
@@ -36,9 +37,8 @@ LABELS = {
 
 def seed_roles(session: UnitOfWork) -> None:
     """The roles that each house begins with; those that are there stay."""
-    present = set(session.scalars(select(Role.code).where(Role.code.is_not(None))))
-    session.add_all(Role(code=code, name=f"system:{code}") for code in DefaultRole if code not in present)
-    session.flush()
+    roles = [{"code": code, "name": f"system:{code}"} for code in DefaultRole]
+    session.execute(insert(Role).values(roles).on_conflict_do_nothing())
 
 
 def label_of(role: Role) -> str:
@@ -147,7 +147,8 @@ def assign_roles(session: UnitOfWork, person: Person, roles: Sequence[Role]) -> 
             _check_grant(session, permissions_of(session.registry, role.code, role.permissions))
     if any(role.code == DefaultRole.ADMIN for role in before.values() if role.id not in after):
         demand_another_admin(session, person)
-    session.execute(delete(RoleAssignment).where(RoleAssignment.person_id == person.id))
+    if before:
+        session.execute(delete(RoleAssignment).where(RoleAssignment.person_id == person.id))
     session.add_all(RoleAssignment(person_id=person.id, role_id=role_id) for role_id in after)
     session.flush()
     names = [sorted(role.code or role.name for role in side.values()) for side in (before, after)]

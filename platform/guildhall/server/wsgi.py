@@ -1,5 +1,6 @@
 """The WSGI app: it looks at the Host header and hands over to one of three doors."""
 
+import gc
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -100,5 +101,7 @@ def create_app(process: Process | None = None) -> Callable[..., Iterable[bytes]]
     if start_tracing(settings):
         for door in (doors.site, doors.console, doors.house):
             trace_requests(door)
+    # What is loaded by now stays for the life of the process: looking through it for garbage only holds requests up.
+    gc.freeze()
     proxies = settings.trusted_proxies
     return ProxyFix(doors, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else doors
