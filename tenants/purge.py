@@ -93,7 +93,7 @@ def _anonymise(session: UnitOfWork, row: TenantRow) -> None:
 def purge_module(
     runtime: Runtime, tenants: TenantRegistry, tenant: Tenant, name: str, *, confirmation: str, archive: Path
 ) -> Tenant:
-    """Remove all rows of a module that is off; the whole association is exported into `archive` first.
+    """Remove all rows and files of a module that is off; the whole association is exported into `archive` first.
 
     The module's tables are dropped and laid out anew, empty, so that the schema stays like every other.
 
@@ -115,6 +115,7 @@ def purge_module(
         row.revisions = _lay_out_anew(runtime, session, row, module)
         note(session, row, "module_purged", module=name)
         purged = snapshot(runtime, row)
+        _tell_others(session, purged, name)
     tenants.changed(tenant.id)
     return purged
 
@@ -132,6 +133,14 @@ def _lay_out_anew(runtime: Runtime, session: UnitOfWork, row: TenantRow, module:
     connection.exec_driver_sql(enter_statement(PLATFORM_SCOPE))
     rest = {branch: revision for branch, revision in row.revisions.items() if branch != module.name}
     return schemas.upgrade(runtime, connection, row.schema, rest)
+
+
+def _tell_others(session: UnitOfWork, tenant: Tenant, name: str) -> None:
+    """Have the other modules remove what they keep for it: its files, above all."""
+    session.enter(tenant.as_owner())
+    for module in session.registry.keeping(tenant):
+        if module.forget_module is not None:
+            module.forget_module(session, name)
 
 
 def _drop_tables(session: UnitOfWork, module: Module) -> None:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import structlog
@@ -76,6 +76,10 @@ class Tenant:
 
     def url(self, path: str = "/") -> str:
         return self.address + path
+
+    def as_owner(self) -> "Tenant":
+        """The same for a session of the owner of all tables, who cannot take the association's own role."""
+        return replace(self, scope=Scope(self.scope.schema, None))
 
 
 def snapshot(runtime: Runtime, row: TenantRow) -> Tenant:

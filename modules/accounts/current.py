@@ -50,12 +50,17 @@ def current_person() -> Person:
 
 def sign_in(person: Person, method: SignInMethod) -> None:
     """Sign a person in with this browser. Whatever the cookie held before is dropped (session fixation, CWE-384)."""
-    session = db_session()
-    session.actor = Actor(ActorKind.PERSON, person.id, person.name).at(client_address(), session.actor.request_id)
-    secret = start_session(session, person, method, this_device())
+    act_as(person)
+    secret = start_session(db_session(), person, method, this_device())
     _empty_cookie()
     cookie[SECRET] = secret
     cookie.permanent = True
+
+
+def act_as(person: Person) -> None:
+    """From here on the log names this person: they have proved who they are, whether or not they are signed in yet."""
+    session = db_session()
+    session.actor = Actor(ActorKind.PERSON, person.id, person.name).at(client_address(), session.actor.request_id)
 
 
 def sign_out() -> None:

@@ -8,6 +8,7 @@ from guildhall.core.db import UnitOfWork
 from guildhall.core.module import DemoContext
 from modules.accounts.enums import PersonStatus
 from modules.accounts.models import Person
+from modules.accounts.services.consents import give_consent
 from modules.accounts.services.people import create_person, find_by_address
 from modules.accounts.services.roles import assign_roles, roles_by_code
 
@@ -73,4 +74,10 @@ def _member(session: UnitOfWork, seed: int, number: int) -> Person:
 
 
 def _person(session: UnitOfWork, name: str, email: str, status: PersonStatus) -> Person:
-    return find_by_address(session, email) or create_person(session, name, email=email, status=status)
+    known = find_by_address(session, email)
+    if known is not None:
+        return known
+    person = create_person(session, name, email=email, status=status)
+    if person.is_active:
+        give_consent(session, person, "invitation", "")
+    return person

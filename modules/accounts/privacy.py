@@ -35,7 +35,7 @@ HIDDEN = frozenset({"password_hash", "fingerprint", "credential_id", "public_key
 def export(session: UnitOfWork, person_id: UUID) -> dict[str, Any]:
     """All that this module knows of a person, without their secrets."""
     person = session.get_one(Person, person_id)
-    owned = {
+    owned: dict[str, type[Any]] = {
         "sessions": SignInSession,
         "passkeys": Passkey,
         "consents": Consent,

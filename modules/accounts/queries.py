@@ -14,12 +14,12 @@ from modules.accounts.models import Person, Role, RoleAssignment, SignInSession
 from modules.accounts.services.roles import label_of
 
 
-def people() -> Select[tuple[Person]]:
+def people() -> Select[Person]:
     """Everybody who has not been erased."""
     return select(Person).where(Person.status != PersonStatus.ERASED)
 
 
-def matching(words: str) -> Select[tuple[Person]]:
+def matching(words: str) -> Select[Person]:
     """People whose name, address or organization holds these words."""
     columns = (Person.name, Person.email, Person.phone, Person.organization)
     return people().where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
@@ -55,7 +55,7 @@ def roles_with_counts(session: UnitOfWork) -> Sequence[tuple[Role, int]]:
     return [(role, members if role.code == DefaultRole.MEMBER else count) for role, count in rows]
 
 
-def listed(words: str, status: str, role_id: str) -> Select[tuple[Person]]:
+def listed(words: str, status: str, role_id: str) -> Select[Person]:
     """The people of a list: searched and narrowed. What the address asks for and is not known is left out."""
     statement = matching(words) if words else people()
     if status in set(PersonStatus):

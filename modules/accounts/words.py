@@ -57,6 +57,7 @@ ACTIONS = {
     "accounts.signed_in": _l("Signed in"),
     "accounts.session_ended": _l("Signed out"),
     "accounts.sessions_ended": _l("Signed out of other browsers"),
+    "accounts.proved": _l("Confirmed who they are"),
     "accounts.password_set": _l("Password set"),
     "accounts.address_changed": _l("Address changed"),
     "accounts.passkey_added": _l("Passkey added"),
@@ -79,7 +80,7 @@ ACTIONS = {
 
 def enumeration(names: Iterable[str]) -> str:
     """Names one after the other, parted as the language does."""
-    return _(", ").join(names)
+    return str(_(", ")).join(names)
 
 
 def happening(entry: AuditEntry) -> Happening:

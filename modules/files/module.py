@@ -43,6 +43,7 @@ MODULE = Module(
     },
     search=(SearchProvider(_l("Files"), SEE_FILES, _find),),
     personal_data=PERSONAL_DATA,
+    forget_module=removal.forget_module,
     meters=(Meter("files.bytes", _l("Storage used, in bytes"), bytes_used),),
     demo=demo.plant,
 )

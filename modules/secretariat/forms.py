@@ -157,7 +157,7 @@ def _validators(setting: Setting) -> list[Any]:
 
 def _range(setting: Setting) -> str:
     if setting.minimum is not None and setting.maximum is not None:
-        return _("Give a number from %(least)s to %(most)s.", least=setting.minimum, most=setting.maximum)
+        return str(_("Give a number from %(least)s to %(most)s.", least=setting.minimum, most=setting.maximum))
     if setting.minimum is not None:
-        return _("Give a number of at least %(least)s.", least=setting.minimum)
-    return _("Give a number of at most %(most)s.", most=setting.maximum)
+        return str(_("Give a number of at least %(least)s.", least=setting.minimum))
+    return str(_("Give a number of at most %(most)s.", most=setting.maximum))

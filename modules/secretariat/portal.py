@@ -37,10 +37,10 @@ def _greeting() -> str:
     """By the hour at the association's place."""
     hour, name = now().astimezone(ZoneInfo(association().timezone)).hour, current_actor().label
     if NIGHT <= hour < NOON:
-        return _("Good morning, %(name)s", name=name)
+        return str(_("Good morning, %(name)s", name=name))
     if NOON <= hour < EVENING:
-        return _("Good afternoon, %(name)s", name=name)
-    return _("Good evening, %(name)s", name=name)
+        return str(_("Good afternoon, %(name)s", name=name))
+    return str(_("Good evening, %(name)s", name=name))
 
 
 def _tiles() -> Iterator[Entry]:

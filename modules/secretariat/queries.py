@@ -13,19 +13,15 @@ from guildhall.core.db import UnitOfWork
 MOST_ACTORS = 50
 
 
-def actors(session: UnitOfWork) -> list[Row[tuple[UUID | None, str]]]:
+def actors(session: UnitOfWork) -> list[Row[UUID | None, str]]:
     """Persons who have done something lately, by name, for the filter."""
     latest = func.max(AuditEntry.number)
     statement = select(AuditEntry.actor_id, func.max(AuditEntry.actor_label)).where(AuditEntry.actor_id.is_not(None))
     return list(session.execute(statement.group_by(AuditEntry.actor_id).order_by(latest.desc()).limit(MOST_ACTORS)))
 
 
-def entry_by_number(number: int) -> Select[tuple[AuditEntry]]:
+def entry_by_number(number: int) -> Select[AuditEntry]:
     return select(AuditEntry).where(AuditEntry.number == number)
-
-
-def count(session: UnitOfWork, statement: Select[tuple[AuditEntry]]) -> int:
-    return session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
 
 
 def start_of_day(timezone: str, days_ago: int) -> datetime:

@@ -1,12 +1,9 @@
 """What a copy must not take over from the original: else both would send, call and let in."""
 
-from dataclasses import replace
-
 from sqlalchemy import update
 
 from guildhall.core import audit
 from guildhall.core.db import UnitOfWork
-from guildhall.core.house import Scope
 from guildhall.core.jobs.models import JobRow, JobState
 from guildhall.core.module import Copying
 from guildhall.core.webhooks.services import disconnect
@@ -15,7 +12,7 @@ from tenants.registry import Tenant
 
 def settle(session: UnitOfWork, restored: Tenant, copying: Copying) -> None:
     """Enter the new association, and end there what belongs to the original."""
-    session.enter(replace(restored, scope=Scope(restored.scope.schema, None)))  # as the owner, who made the tables
+    session.enter(restored.as_owner())
     for module in session.registry.keeping(restored):
         if module.copied is not None:
             module.copied(session, copying)

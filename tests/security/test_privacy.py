@@ -22,7 +22,14 @@ OF_OTHERS = {
 """Tables with personal data that are not given to the person, with why."""
 
 OF_THE_ASSOCIATION = frozenset(
-    {"accounts_role", "core_setting", "core_webhook_delivery", "core_webhook_endpoint", "messaging_own_words"}
+    {
+        "accounts_consent_document",
+        "accounts_role",
+        "core_setting",
+        "core_webhook_delivery",
+        "core_webhook_endpoint",
+        "messaging_own_words",
+    }
 )
 """Tables whose words are the association's own and tell of nobody."""
 

@@ -11,6 +11,9 @@ from guildhall.core.audit import AuditEntry
 from guildhall.core.module import Category, Module
 from guildhall.core.registry import Registry
 from guildhall.core.runtime import Runtime
+from modules.files.enums import Visibility
+from modules.files.models import File
+from modules.files.public import PDF, store_bytes
 from tenants.errors import AlwaysOn, ModuleInUse, ModuleNeeded, NotConfirmed, NotInPlan, UnknownModule
 from tenants.events import history
 from tenants.modules import switch_off, switch_on
@@ -142,6 +145,24 @@ def test_purging_a_module_exports_and_empties_its_tables_alone(collectors, tenan
     assert (tmp_path / "a.zip").exists()
     assert stamps_in(runtime, purged) == []
     assert purged.revisions == off.revisions
+
+
+def test_purging_a_module_removes_its_files_and_nobody_else_s(collectors, tenant, tmp_path, run_jobs):
+    runtime, tenants = collectors
+    off = switch_off(runtime, tenants, switch_on(runtime, tenants, tenant, "stamps"), "stamps")
+    keys = {}
+    with runtime.db.begin(off) as session:
+        for purpose in ("stamps.picture", "stampsalbum.picture", "accounts.photo"):
+            stored = store_bytes(
+                session, runtime, b"%PDF", "stamp.pdf", PDF, purpose=purpose, visibility=Visibility.PRIVATE
+            )
+            keys[purpose] = stored.storage_key
+    purged = purge_module(runtime, tenants, off, "stamps", confirmation="stamps", archive=tmp_path / "a.zip")
+    run_jobs(purged)
+    with runtime.db.begin(purged) as session:
+        assert set(session.scalars(select(File.purpose))) == keys.keys() - {"stamps.picture"}
+    left = set(runtime.storage.list(str(tenant.id)))
+    assert {purpose for purpose, key in keys.items() if key in left} == keys.keys() - {"stamps.picture"}
 
 
 def test_a_new_association_gets_all_tables_but_only_the_rows_of_what_is_on(collectors):

@@ -45,6 +45,7 @@ def freshly_proved(view: Callable[..., ResponseReturnValue]) -> Callable[..., Re
 
     @wraps(view)
     def asked_first(**values: Any) -> ResponseReturnValue:
+        current_person()
         if is_fresh(db_session(), current_actor().session_id):
             return view(**values)
         cookie[NEXT] = request.path if request.method == "GET" else url_for("accounts_me.security")
@@ -64,7 +65,7 @@ def prove() -> ResponseReturnValue:
         limits.GUESSES.count(door().limiter, current_house(), person.id, client_address())
     if form.accept(lambda: _check(person, way, form)):
         limits.GUESSES.forgive(door().limiter, current_house(), person.id)
-        note_proof(db_session(), current_actor().session_id)
+        note_proof(db_session(), person, current_actor().session_id)
         cookie.pop(SENT, None)
         return redirect(safe_path(cookie.pop(NEXT, None), url_for("accounts_me.security")))
     return render_template(

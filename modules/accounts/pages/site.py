@@ -12,7 +12,7 @@ from guildhall.core.web.context import client_address, current_actor, current_ho
 from guildhall.core.web.redirects import safe_path
 from modules.accounts import limits
 from modules.accounts.addresses import is_email
-from modules.accounts.current import sign_out
+from modules.accounts.current import act_as, sign_out
 from modules.accounts.enums import SignInMethod
 from modules.accounts.forms.sign_in import (
     AddressForm,
@@ -122,6 +122,7 @@ def reset(signed: str) -> ResponseReturnValue:
     """Set a new password by the link; whoever reads the mail is the person."""
     session = db_session()
     person = find_by_reset_link(session, runtime().vault, signed)
+    act_as(person)
     form = NewPasswordForm()
     if form.accept(lambda: set_password(session, person, form.password.data or "")):
         return arrive(person, SignInMethod.PASSWORD)

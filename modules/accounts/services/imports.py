@@ -48,7 +48,7 @@ def start_import(session: UnitOfWork, name: str, content: bytes) -> PeopleImport
     kept = [{"line": line, "cells": cells} for line, cells in enumerate(rows, first) if any(cells)]
     if not kept:
         raise ListEmpty(fields={"file": ListEmpty.message})
-    mapping = guess_columns(header, [row["cells"] for row in kept])
+    mapping = guess_columns(header, [cells for cells in rows if any(cells)])
     created = PeopleImport(
         name=name[:120],
         header=header,

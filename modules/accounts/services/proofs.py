@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from guildhall.core import audit
 from guildhall.core.clock import now
 from guildhall.core.db import UnitOfWork
-from modules.accounts.models import SignInSession
+from modules.accounts.models import Person, SignInSession
 
 FRESH = timedelta(minutes=10)
 
@@ -20,6 +21,7 @@ def is_fresh(session: UnitOfWork, session_id: UUID | None) -> bool:
     return session.scalar(proved) is not None
 
 
-def note_proof(session: UnitOfWork, session_id: UUID | None) -> None:
-    """The person has just proved who they are once more."""
+def note_proof(session: UnitOfWork, person: Person, session_id: UUID | None) -> None:
+    """The person has just proved in this browser, once more, who they are."""
     session.execute(update(SignInSession).where(SignInSession.id == session_id).values(proved_at=now()))
+    audit.record(session, "accounts.proved", person)

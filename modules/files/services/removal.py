@@ -33,6 +33,13 @@ def delete_files(session: UnitOfWork, ids: Iterable[UUID]) -> int:
     return len(files)
 
 
+def forget_module(session: UnitOfWork, name: str) -> None:
+    """Remove the files of a module that is being removed."""
+    theirs = select(File).where(File.purpose.startswith(f"{name}.", autoescape=True))
+    for file in session.scalars(theirs):
+        delete_file(session, file)
+
+
 def _remove_bytes(context: JobContext, storage_key: str) -> None:
     context.runtime.storage.delete(storage_key)
 

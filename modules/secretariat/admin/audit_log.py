@@ -15,7 +15,8 @@ from guildhall.core.i18n import _, _l
 from guildhall.core.permissions import allow
 from guildhall.core.web.context import db_session, runtime
 from guildhall.core.web.downloads import sheet_response
-from guildhall.core.web.table import PAGE_SIZE, Column, Filter, Query, Table
+from guildhall.core.web.listing import page_of
+from guildhall.core.web.table import Column, Filter, Query, Table
 from guildhall.core.web.view import Entry, Person
 from modules.secretariat import queries
 from modules.secretariat.admin.blueprint import blueprint
@@ -38,10 +39,9 @@ COLUMNS = (
 @blueprint.get("/audit")
 @allow(AUDIT_VIEW)
 def audit_log() -> ResponseReturnValue:
-    session, query = db_session(), Query(url_for(".audit_log"), request.args)
+    query = Query(url_for(".audit_log"), request.args)
     statement = audit.entries(_wanted(query))
-    rows = session.scalars(statement.limit(PAGE_SIZE).offset((query.page - 1) * PAGE_SIZE)).all()
-    table = _table(query, rows, queries.count(session, statement))
+    table = _table(query, *page_of(db_session(), statement, query))
     return render_template("secretariat/audit.html", table=table, target=query.filter("target"))
 
 
@@ -145,7 +145,7 @@ def _filters() -> list[Filter]:
     ]
 
 
-def _rows(statement: Select[tuple[AuditEntry]]) -> Iterator[list[Any]]:
+def _rows(statement: Select[AuditEntry]) -> Iterator[list[Any]]:
     """Read as they are written, a thousand at a time."""
     with db_session().scalars(statement.execution_options(yield_per=1000)) as entries:
         yield from map(_cells, entries)

@@ -215,6 +215,7 @@ class Module:
         front_page: the public home page, instead of the secretariat's plain one; None leaves that in place.
         copied: ends in a copy of an association what belongs to the original's address, and in a clone all by which the
             original acts or is entered: keys, invitations, connections.
+        forget_module: removes what it keeps for another module, by name, whose rows are being removed for good.
         seed: rows that a house begins with, written in the transaction that onboards it; runs again harmlessly.
         demo: plants believable rows into a demo house.
     """
@@ -257,6 +258,7 @@ class Module:
     setup_steps: tuple[SetupStep, ...] = ()
     health: tuple[HealthCheck, ...] = ()
     copied: "Callable[[UnitOfWork, Copying], None] | None" = None
+    forget_module: "Callable[[UnitOfWork, str], None] | None" = None
     seed: "Callable[[UnitOfWork], None] | None" = None
     demo: "Callable[[UnitOfWork, DemoContext], None] | None" = None
 

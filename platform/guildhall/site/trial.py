@@ -1,6 +1,6 @@
 """A trial without the vendor's hand: ask, confirm by mail, and the house stands."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -73,7 +73,7 @@ def confirm(runtime: Runtime, tenants: TenantRegistry, session: UnitOfWork, requ
     if request.tenant_id is not None:
         return None
     order = Order(admin_email=request.email, admin_name=request.name, plan="trial", modules=(), **request.wishes)
-    done = onboard(runtime, tenants, order, session.actor)
+    done = onboard(runtime, tenants, order, replace(session.actor, label=request.name))
     request.tenant_id = done.tenant.id
     audit.record(session, "site.trial_confirmed", label=str(done.tenant.id))
     return done

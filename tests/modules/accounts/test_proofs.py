@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from guildhall.core.audit import AuditEntry
 from guildhall.core.clock import now
 from modules.accounts.models import Passkey, Person, SignInSession
+from modules.accounts.services.passwords import _mark, _purpose
 from modules.accounts.services.totp import confirm_totp
 
 PROOF = "/me/security/proof"
@@ -79,3 +81,17 @@ def test_passkeys_are_neither_added_nor_removed_without_it(stale, make_person, r
     assert visitor.post(f"/me/security/passkeys/{passkey.id}/delete", page="/me/security").location == PROOF
     with runtime.db.begin(tenant) as session:
         assert session.get(Passkey, passkey.id) is not None
+
+
+def test_the_log_names_who_set_a_password_by_a_link_though_the_second_step_is_owed(
+    visit, make_person, runtime, tenant, session
+):
+    person, secret = make_person(), pyotp.random_base32()
+    with runtime.db.begin(tenant) as unit:
+        row = unit.get_one(Person, person.id)
+        confirm_totp(unit, runtime.vault, row, secret, pyotp.TOTP(secret).now())
+        signed = runtime.vault.sign([str(row.id), _mark(row)], purpose=_purpose(tenant))
+    answer = visit().post(f"/password/{signed}", {"password": "three-small-umbrellas"})
+    assert answer.location == "/sign-in/totp"
+    entry = session.scalar(select(AuditEntry).where(AuditEntry.action == "accounts.password_set"))
+    assert (entry.actor_id, entry.actor_label) == (person.id, person.name)
