@@ -15,6 +15,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave browser tests out where there is no Chromium, as the run then says; BROWSER_TESTS=required demands them."""
     if shutil.which("chromium") or os.environ.get("BROWSER_TESTS") == "required":
         return
-    ours = [item for item in items if item.get_closest_marker("browser") or BROWSER_FOLDER in item.path.parents]
+    ours = [item for item in items if BROWSER_FOLDER in item.path.parents]
     config.hook.pytest_deselected(items=ours)
     items[:] = [item for item in items if item not in ours]

@@ -1,73 +1,15 @@
-"""Passkeys, with Chromium's virtual authenticator."""
+"""What a passkey's answer is checked against; the browser's side is in tests/browser/test_passkeys.py."""
 
-import shutil
 from datetime import timedelta
-from threading import Thread
-from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from playwright.sync_api import sync_playwright
 from sqlalchemy import func, select
-from werkzeug.serving import make_server
 
 from guildhall.core.clock import now
 from modules.accounts.errors import PasskeyRefused
 from modules.accounts.models import PasskeyChallenge
 from modules.accounts.services.passkeys import spend_challenge
-
-pytestmark = pytest.mark.browser
-
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
-
-
-@pytest.fixture
-def served(doors, tenant):
-    """The house on the port that its addresses name, since a passkey is bound to the origin."""
-    server = make_server("127.0.0.1", urlsplit(tenant.url()).port or 80, doors, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield tenant
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def page(served, visit, make_person):
-    """Chromium with an authenticator, at the house, as a person who is signed in."""
-    visitor = visit().sign_in(make_person(name="沈玉兰"))
-    cookie = visitor.client.get_cookie("guildhall_house", domain=served.host).value
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        context = browser.new_context(locale="en")
-        context.add_cookies([{"name": "guildhall_house", "value": cookie, "domain": served.host, "path": "/"}])
-        page = context.new_page()
-        devtools = context.new_cdp_session(page)
-        devtools.send("WebAuthn.enable")
-        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-        yield page
-        browser.close()
-
-
-def test_a_passkey_is_added_signs_in_and_is_removed(page, served):
-    page.goto(served.url("/me/security"))
-    page.get_by_role("button", name="Add a passkey").click()
-    page.get_by_text("Passkey of").wait_for()
-    page.context.clear_cookies()
-    page.goto(served.url("/sign-in"))
-    page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url(served.url("/me"))
-    page.goto(served.url("/me/profile"))
-    assert page.get_by_label("Name").first.input_value() == "沈玉兰"
 
 
 def post_json(visitor, path, body, page):
