@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import pages, tenancy  # noqa: F401 - their rows
+from bench import tenancy, web  # noqa: F401 - their rows
 from bench.rows import MEASURES, Row
 from bench.world import QUICK, world
 
