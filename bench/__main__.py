@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -51,4 +52,5 @@ def _machine() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that its database goes with it
     raise SystemExit(main(sys.argv[1:]))
