@@ -185,8 +185,10 @@ def test_pages_of_the_console(doors, sign_in, make_staff, tenant, runtime):
 
 
 def _data_words(runtime) -> set[str]:
-    """What other tests on this platform wrote: names of associations and reasons, in whatever language."""
-    columns = (TenantRow.profile["name"].astext, TenantEvent.reason, AuditEntry.reason, Staff.name)
+    """What other tests on this platform wrote: names and reasons, in whatever language."""
+    events = (TenantEvent.reason, TenantEvent.actor_label)
+    entries = (AuditEntry.reason, AuditEntry.actor_label, AuditEntry.target_label)
+    columns = (TenantRow.profile["name"].astext, Staff.name, *events, *entries)
     with runtime.db.begin(runtime.platform) as session:
         texts = [text for column in columns for text in session.scalars(select(column))]
     return {word.lower() for text in texts for word in re.findall(r"[A-Za-z]{3,}", text)}
