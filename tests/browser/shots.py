@@ -1,6 +1,10 @@
-"""`make shots`: the main pages as people see them, in both languages and widths, light and dark, into build/shots."""
+"""`make shots`: the main pages as people see them, in both languages and widths, light and dark, into build/shots.
+
+`python -m tests.browser.shots desk en` takes those of a desk in English alone.
+"""
 
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass
 from itertools import product
@@ -154,8 +158,9 @@ def _shoot(port: int) -> None:
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", f"--host-resolver-rules={rules}"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        for size, language, theme in product(SIZES, LANGUAGES, THEMES):
-            _shoot_set(browser, size, language, theme)
+        for kind in product(SIZES, LANGUAGES, THEMES):
+            if set(sys.argv[1:]) <= set(kind):
+                _shoot_set(browser, *kind)
         browser.close()
 
 
