@@ -6,8 +6,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = pytest.mark.browser
-
 PAGES = ["", "/layout/office", "/layout/portal", "/layout/public", "/layout/plain"]
 WIDTHS = [390, 1440]
 SHORT_LATIN = re.compile(
