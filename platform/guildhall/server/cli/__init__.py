@@ -1,14 +1,43 @@
 """The command line: `guildhall …`."""
 
 import sys
+from importlib import import_module
 
 import click
 
 from guildhall.core.errors import DomainError
 from guildhall.core.settings import SettingsError
 
+# Command → the file that adds it. Only the one that is asked for is imported, so that a process starts quickly.
+COMMANDS = {
+    "bootstrap": "bootstrap",
+    "demo": "demo",
+    "doctor": "doctor",
+    "migrate": "migrate",
+    "module": "module",
+    "relay": "serve",
+    "revision": "revision",
+    "staff": "staff",
+    "tenant": "tenant",
+    "token": "token",
+    "web": "serve",
+    "worker": "serve",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Commands(click.Group):
+    """The commands, each found in its file."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in COMMANDS:
+            import_module(f"{__name__}.{COMMANDS[cmd_name]}")
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def cli() -> None:
     """Guildhall: houses for chambers of commerce and industry associations."""
 
@@ -25,18 +54,3 @@ def main() -> None:
     except (DomainError, SettingsError) as error:
         click.secho(str(error), fg="red", err=True)
         sys.exit(1)
-
-
-# Each file adds its commands to `cli`.
-from guildhall.server.cli import (  # noqa: E402, F401
-    bootstrap,
-    demo,
-    doctor,
-    migrate,
-    module,
-    revision,
-    serve,
-    staff,
-    tenant,
-    token,
-)
