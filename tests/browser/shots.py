@@ -55,6 +55,9 @@ LIST = "姓名,手机,单位\n王建华,13812345678,姑苏食品有限公司\n�
 HOOK = (("#name", "OA"), ("#url", "https://oa.example.com/hook"), FIRST_BOX, SAVE)
 
 SHOTS = {
+    "office-documents": _office("/documents"),
+    "office-document": _office("/documents/terms"),
+    "me-proof": _portal("/security/proof"),
     "site-start": Shot(f"{SITE}/"),
     "site-product": Shot(f"{SITE}/product"),
     "site-trial": Shot(f"{SITE}/trial"),
